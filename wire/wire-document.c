@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "wire-document.h"
+
+#include "wire-text.h"
+
+#include <string.h>
+
+/* --- life ------------------------------------------------------------------ */
+
+/**
+ * wire_document_new_copy:
+ * @view: a message
+ *
+ * Copies the message into one block of memory: what small ones are best off
+ * with.
+ */
+WireDocument *
+wire_document_new_copy (const WireView *view)
+{
+  gsize size_of_values = sizeof (WireValue) * view->n_values;
+  WireDocument *document = g_malloc (sizeof (WireDocument) + size_of_values + view->length + 1);
+  WireValue *values = (WireValue *) (document + 1);
+  char *text = (char *) values + size_of_values;
+
+  memcpy (values, view->values, size_of_values);
+  memcpy (text, view->text, view->length);
+  text[view->length] = '\0';
+  document->view = *view;
+  document->view.text = text;
+  document->view.values = values;
+  document->owned_text = NULL;
+  document->owned_values = NULL;
+  g_atomic_ref_count_init (&document->references);
+  return document;
+}
+
+/**
+ * wire_document_new_take:
+ * @view: a message
+ * @text: (transfer full): the block that holds the view's bytes
+ * @values: (transfer full): the block that holds its index
+ */
+WireDocument *
+wire_document_new_take (const WireView *view, char *text, WireValue *values)
+{
+  WireDocument *document = g_new (WireDocument, 1);
+
+  document->view = *view;
+  document->owned_text = text;
+  document->owned_values = values;
+  g_atomic_ref_count_init (&document->references);
+  return document;
+}
+
+WireDocument *
+wire_document_ref (WireDocument *document)
+{
+  g_atomic_ref_count_inc (&document->references);
+  return document;
+}
+
+void
+wire_document_unref (WireDocument *document)
+{
+  if (!g_atomic_ref_count_dec (&document->references))
+    return;
+  g_free (document->owned_text);
+  g_free (document->owned_values);
+  g_free (document);
+}
+
+/* Overwrites what a secret may be in; only for a document that nobody else
+ * reads any more. */
+void
+wire_document_wipe (WireDocument *document)
+{
+  explicit_bzero ((char *) document->view.text, document->view.length);
+}
+
+/* --- finding --------------------------------------------------------------- */
+
+/* The place behind a value and all that is inside it. */
+guint
+wire_view_after (const WireView *view, guint value)
+{
+  return view->values[value].type >= WIRE_ARRAY ? view->values[value].next : value + 1;
+}
+
+guint
+wire_view_member (const WireView *view, guint object, const char *name)
+{
+  gsize length = strlen (name);
+
+  if (view->values[object].type != WIRE_OBJECT)
+    return 0;
+  for (guint key = object + 1; key < view->values[object].next; key = wire_view_after (view, key + 1))
+    {
+      const WireValue *value = &view->values[key];
+
+      if (wire_text_equal (view->text + value->offset, value->length, value->flags & WIRE_VALUE_ESCAPED,
+                           name, length))
+        return key + 1;
+    }
+  return 0;
+}
+
+guint
+wire_view_element (const WireView *view, guint array, guint position)
+{
+  guint element = array + 1;
+
+  if (view->values[array].type != WIRE_ARRAY || position >= view->values[array].length)
+    return 0;
+  while (position-- > 0)
+    element = wire_view_after (view, element);
+  return element;
+}
+
+gboolean
+wire_view_is_string (const WireView *view, guint value, const char *plain)
+{
+  const WireValue *string = &view->values[value];
+
+  return (string->type == WIRE_STRING || string->type == WIRE_KEY) &&
+         wire_text_equal (view->text + string->offset, string->length,
+                          string->flags & WIRE_VALUE_ESCAPED, plain, strlen (plain));
+}
+
+/* --- reading --------------------------------------------------------------- */
+
+gboolean
+wire_view_get_int64 (const WireView *view, guint value, gint64 *number)
+{
+  const WireValue *integer = &view->values[value];
+
+  return integer->type == WIRE_INTEGER &&
+         wire_text_fits_int64 (view->text + integer->offset, integer->length, number);
+}
+
+gboolean
+wire_view_get_uint64 (const WireView *view, guint value, guint64 *number)
+{
+  const WireValue *integer = &view->values[value];
+
+  return integer->type == WIRE_INTEGER &&
+         wire_text_fits_uint64 (view->text + integer->offset, integer->length, number);
+}
+
+gboolean
+wire_view_get_double (const WireView *view, guint value, double *number)
+{
+  const WireValue *real = &view->values[value];
+
+  return (real->type == WIRE_REAL || real->type == WIRE_INTEGER) &&
+         wire_text_fits_double (view->text + real->offset, real->length, number);
+}
+
+gboolean
+wire_view_get_boolean (const WireView *view, guint value, gboolean *truth)
+{
+  const WireValue *boolean = &view->values[value];
+
+  if (boolean->type != WIRE_BOOLEAN)
+    return FALSE;
+  *truth = view->text[boolean->offset] == 't';
+  return TRUE;
+}
+
+char *
+wire_view_dup_string (const WireView *view, guint value)
+{
+  const WireValue *string = &view->values[value];
+
+  if (string->type != WIRE_STRING && string->type != WIRE_KEY)
+    return NULL;
+  return wire_text_decode_dup (view->text + string->offset, string->length, string->flags & WIRE_VALUE_ESCAPED);
+}
+
+/* A container's end is not in the index. It is found from the last value
+ * inside, past as many closing brackets as containers end there. */
+static const char *
+end_of_container (const WireView *view, guint container)
+{
+  guint last = view->values[container].next - 1;
+  const WireValue *value = &view->values[last];
+  const char *p = view->text + value->offset;
+  guint left = 1;
+
+  if (value->type >= WIRE_ARRAY)
+    p++;
+  else
+    p += value->length + (value->type == WIRE_STRING);
+  for (guint i = container; i < last; i++)
+    left += view->values[i].type >= WIRE_ARRAY && view->values[i].next == last + 1 && i != container;
+  left += value->type >= WIRE_ARRAY && last != container;
+  for (; left > 0; p++)
+    left -= *p == ']' || *p == '}';
+  return p;
+}
+
+/**
+ * wire_view_get_json:
+ * @view: a message
+ * @value: one of its values
+ * @length: (out): bytes of the text
+ *
+ * Finds the value's own JSON text inside the message.
+ */
+const char *
+wire_view_get_json (const WireView *view, guint value, gsize *length)
+{
+  const WireValue *found = &view->values[value];
+  const char *first = view->text + found->offset;
+
+  if (found->type >= WIRE_ARRAY)
+    {
+      *length = (gsize) (end_of_container (view, value) - first);
+      return first;
+    }
+  if (found->type == WIRE_STRING || found->type == WIRE_KEY)
+    {
+      *length = found->length + 2;
+      return first - 1;
+    }
+  *length = found->length;
+  return first;
+}
+
+const char *
+wire_type_name (WireType type)
+{
+  static const char *names[] = { "null", "a boolean", "an integer", "a number",
+                                 "a string", "a name", "an array", "an object" };
+
+  return names[type];
+}

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "wire-reader.h"
+
+#include "wire-text.h"
+
+#include <string.h>
+
+#define FIRST_ROOM ((gsize) 4096)
+#define BUSY_ROOM ((gsize) 64 * 1024)
+
+/* A message larger than this is given away with its buffer, not copied. */
+#define LARGE ((gsize) 32 * 1024)
+
+void
+wire_reader_init (WireReader *reader, const WireLimits *limits)
+{
+  *reader = (WireReader) { 0 };
+  wire_scanner_init (&reader->scanner, limits);
+}
+
+void
+wire_reader_clear (WireReader *reader)
+{
+  wire_scanner_clear (&reader->scanner);
+  g_clear_pointer (&reader->bytes, g_free);
+  reader->capacity = reader->start = reader->end = 0;
+}
+
+/* --- room ------------------------------------------------------------------ */
+
+static void
+resize (WireReader *reader, gsize capacity)
+{
+  if (reader->start > 0)
+    memmove (reader->bytes, reader->bytes + reader->start, reader->end - reader->start);
+  reader->end -= reader->start;
+  reader->start = 0;
+  if (capacity == reader->capacity)
+    return;
+  /* large blocks are moved by the kernel, page by page, not copied */
+  reader->bytes = g_realloc (reader->bytes, capacity);
+  reader->capacity = capacity;
+}
+
+/**
+ * wire_reader_room:
+ * @reader: a reader
+ * @room: (out): how many bytes may be put there
+ *
+ * Gives the place for the next bytes. All whole messages must have been
+ * taken, so what is in the buffer is one unfinished message, and the limit
+ * on its size bounds the buffer.
+ */
+char *
+wire_reader_room (WireReader *reader, gsize *room)
+{
+  gsize used = reader->end - reader->start;
+
+  if (used == 0)
+    reader->start = reader->end = 0;
+  if (reader->bytes == NULL)
+    resize (reader, FIRST_ROOM);
+  else if (reader->capacity - reader->end < reader->capacity / 4)
+    resize (reader, used > reader->capacity / 2 ? reader->capacity * 2 : reader->capacity);
+  *room = reader->capacity - reader->end;
+  return reader->bytes + reader->end;
+}
+
+void
+wire_reader_add (WireReader *reader, gsize n_bytes)
+{
+  gboolean filled = n_bytes == reader->capacity - reader->end;
+
+  reader->end += n_bytes;
+  /* a peer in full flow: fewer, larger reads */
+  if (filled && reader->capacity < BUSY_ROOM)
+    resize (reader, reader->capacity * 2);
+}
+
+/* Gives memory back when nothing is being read. */
+void
+wire_reader_rest (WireReader *reader)
+{
+  if (reader->end != reader->start || reader->in_hand)
+    return;
+  if (reader->capacity > FIRST_ROOM)
+    {
+      g_clear_pointer (&reader->bytes, g_free);
+      reader->capacity = 0;
+    }
+  reader->start = reader->end = 0;
+  if (reader->scanner.capacity > 256)
+    wire_scanner_clear (&reader->scanner);
+}
+
+/* --- messages --------------------------------------------------------------- */
+
+static inline gboolean
+is_space (char c)
+{
+  return c == '\n' || c == '\r' || c == ' ' || c == '\t';
+}
+
+static void
+begin_message (WireReader *reader)
+{
+  if (reader->in_hand)
+    {
+      reader->start += reader->scanner.at;
+      reader->in_hand = FALSE;
+      wire_scanner_reset (&reader->scanner);
+    }
+  if (reader->scanner.at > 0)
+    return;
+  while (reader->start < reader->end && is_space (reader->bytes[reader->start]))
+    reader->start++;
+}
+
+WireReadResult
+wire_reader_next (WireReader *reader, WireView *view)
+{
+  const char *text;
+
+  begin_message (reader);
+  if (reader->start == reader->end)
+    return WIRE_READ_MORE;
+  text = reader->bytes + reader->start;
+  if (reader->scanner.at == 0 && (guint8) *text == 0xff)
+    {
+      reader->start++;
+      return WIRE_READ_SENTINEL;
+    }
+  switch (wire_scanner_scan (&reader->scanner, text, reader->end - reader->start))
+    {
+    case WIRE_SCAN_MORE:
+      return WIRE_READ_MORE;
+    case WIRE_SCAN_FAULT:
+      return WIRE_READ_FAULT;
+    case WIRE_SCAN_MESSAGE:
+    default:
+      reader->in_hand = TRUE;
+      *view = (WireView) { text, reader->scanner.at, reader->scanner.values,
+                           reader->scanner.n_values, reader->scanner.taint };
+      return WIRE_READ_MESSAGE;
+    }
+}
+
+static WireDocument *
+give_away (WireReader *reader, const WireView *view)
+{
+  gsize rest = reader->end - reader->start - view->length;
+  char *bytes = g_steal_pointer (&reader->bytes);
+  WireDocument *document;
+  guint n_values;
+
+  if (rest > 0)
+    {
+      reader->capacity = MAX (FIRST_ROOM, rest);
+      reader->bytes = g_memdup2 (bytes + reader->start + view->length, rest);
+      reader->bytes = g_realloc (reader->bytes, reader->capacity);
+    }
+  else
+    reader->capacity = 0;
+  reader->start = 0;
+  reader->end = rest;
+  document = wire_document_new_take (view, bytes, wire_scanner_steal_values (&reader->scanner, &n_values));
+  reader->in_hand = FALSE;
+  wire_scanner_reset (&reader->scanner);
+  return document;
+}
+
+/**
+ * wire_reader_keep:
+ * @reader: a reader
+ * @view: the message in hand
+ *
+ * Makes a document of the message in hand; the view ends with it.
+ */
+WireDocument *
+wire_reader_keep (WireReader *reader, const WireView *view)
+{
+  if (view->length < LARGE || view->text != reader->bytes + reader->start || reader->start > LARGE)
+    return wire_document_new_copy (view);
+  return give_away (reader, view);
+}
+
+gboolean
+wire_reader_in_message (const WireReader *reader)
+{
+  return !reader->in_hand && reader->end > reader->start;
+}
+
+/* Says what is wrong, where, and what stands there. */
+char *
+wire_reader_describe_fault (const WireReader *reader)
+{
+  const WireScanner *scanner = &reader->scanner;
+  gsize most = reader->end - reader->start;
+  gsize from = scanner->at > 24 ? scanner->at - 24 : 0;
+  g_autofree char *near = wire_text_for_people (reader->bytes + reader->start + from, most - from, 60);
+
+  return g_strdup_printf ("%s, at byte %" G_GSIZE_FORMAT " of a message, near “%s”",
+                          scanner->reason, scanner->at, near);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+G_BEGIN_DECLS
+
+/* JSON for a peer: compact, strict, and with integers as integers. */
+
+gboolean wire_write_node (GString *out, JsonNode *node, GError **error);
+gboolean wire_write_json (GString *out, const char *json, GError **error);
+void wire_write_string (GString *out, const char *text);
+
+G_END_DECLS
