@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <glib-unix.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "wire-box.h"
+#include "wire-link.h"
+
+/* Callers who block: one of them reads for all, the others sleep until their
+ * call has ended or the reader's role is free. */
+
+/* Shorter waits are poll()'s: recv() cannot be told of them. */
+#define TOO_SHORT_US 20000
+
+/* Wakes the reader that sleeps; the lock is held. */
+void
+wire_link_wake (WireLink *link)
+{
+  guint64 one = 1;
+
+  if (link->polling && link->wake_fd >= 0 && write (link->wake_fd, &one, sizeof one) < 0)
+    return;  /* full: awake already */
+}
+
+static int
+get_patience_ms (const WireCall *call)
+{
+  gint64 left;
+
+  if (call->deadline == G_MAXINT64)
+    return -1;
+  left = call->deadline - g_get_monotonic_time ();
+  return left <= 0 ? 0 : (int) MIN (left / 1000 + 1, G_MAXINT);
+}
+
+/* Sleeps until there is something to read, to write, or to look at. */
+static void
+sleep_on_poll (WireLink *link, WireCall *call)
+{
+  struct pollfd fds[3];
+  guint64 count;
+
+  if (link->wake_fd < 0)
+    link->wake_fd = eventfd (0, EFD_CLOEXEC | EFD_NONBLOCK);
+  fds[0] = (struct pollfd) { link->transport.fd, POLLIN, 0 };
+  fds[1] = (struct pollfd) { link->wake_fd, POLLIN, 0 };
+  fds[2] = (struct pollfd) { link->out.waiting > 0 ? link->transport.out_fd : -1, POLLOUT, 0 };
+  link->polling = TRUE;
+  wire_link_unlock (link);
+  poll (fds, G_N_ELEMENTS (fds), get_patience_ms (call));
+  wire_link_lock (link);
+  link->polling = FALSE;
+  if (fds[1].revents != 0 && read (link->wake_fd, &count, sizeof count) < 0)
+    return;
+}
+
+/* Takes one turn as the reader; waited is set once recv() waited in vain. */
+static void
+read_a_turn (WireLink *link, WireCall *call, gboolean *waited)
+{
+  GError *error = NULL;
+  gsize room;
+  char *to;
+  gssize n;
+
+  link->reading = TRUE;
+  if (*waited || link->out.waiting > 0 || !link->transport.direct ||
+      call->deadline - g_get_monotonic_time () < TOO_SHORT_US)
+    {
+      sleep_on_poll (link, call);
+      link->reading = FALSE;
+      if (link->ended)
+        wire_transport_clear (&link->transport);
+      if (link->out.waiting > 0)
+        wire_link_send (link);
+      if (!link->ended)
+        wire_link_read (link);
+      return;
+    }
+  to = wire_reader_room (&link->reader, &room);
+  wire_link_unlock (link);
+  n = wire_transport_wait (&link->transport, to, room, &error);
+  wire_link_lock (link);
+  link->reading = FALSE;
+  *waited = n < 0;
+  if (link->ended)
+    wire_transport_clear (&link->transport);
+  wire_link_take (link, n, error);
+}
+
+static void
+sleep_beside_reader (WireLink *link, WireCall *call)
+{
+  if (call->deadline == G_MAXINT64)
+    g_cond_wait (call->wake, &link->lock);
+  else
+    g_cond_wait_until (call->wake, &link->lock, call->deadline);
+}
+
+/* Lets another caller who blocks read on, or else the owner's source. */
+static void
+hand_over_role (WireLink *link)
+{
+  if (link->reading)
+    return;
+  for (WireCall *call = link->n_blocked > 0 ? link->first_waiting : NULL; call != NULL; call = call->next)
+    if (call->wake != NULL)
+      {
+        g_cond_signal (call->wake);
+        return;
+      }
+  if (link->box != NULL)
+    wire_box_unpark (link->box);
+}
+
+/**
+ * wire_link_block:
+ * @link: a link whose lock is held
+ * @call: a call without a task, among the waiting
+ *
+ * Returns once the call has ended, with the lock still held.
+ */
+void
+wire_link_block (WireLink *link, WireCall *call)
+{
+  GCond wake;
+  gboolean waited = FALSE;
+
+  if (call->ended)
+    return;
+  g_cond_init (&wake);
+  call->wake = &wake;
+  link->n_blocked++;
+  while (!call->ended)
+    {
+      if (link->reading)
+        sleep_beside_reader (link, call);
+      else
+        read_a_turn (link, call, &waited);
+      if (!call->ended && call->deadline != G_MAXINT64 && g_get_monotonic_time () >= call->deadline)
+        wire_link_end_early (link, call, TRUE);
+    }
+  link->n_blocked--;
+  call->wake = NULL;
+  g_cond_clear (&wake);
+  hand_over_role (link);
+}

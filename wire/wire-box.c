@@ -1,0 +1,453 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "wire-box.h"
+
+#include "wire-link.h"
+
+/* How long one dispatch may hand things over before others get their turn. */
+#define TURN_US 2000
+#define LOOK_AT_CLOCK 16u
+
+#define UNARMED ((gint64) -1)
+
+struct _WireBox
+{
+  GSource source;
+  WireLink *link;
+
+  /* under the link's lock */
+  WireDelivery *first;
+  WireDelivery *last;
+  guint backlog;         /* deliveries of the protocol's own kind */
+  gsize backlog_size;
+  guint n_calls;         /* begun here and not handed over yet */
+  gint64 deadline;       /* none of its calls has an earlier one */
+  gint64 armed;          /* the source's ready time */
+  gboolean collecting;   /* dispatch will look at the queue by itself */
+  gpointer tag;          /* of the fd; in the owner's box */
+  gpointer out_tag;      /* the same, unless written elsewhere */
+  gboolean parked;       /* a blocked caller reads instead */
+  gboolean wants_to_write;
+
+  /* only in the thread that runs the context */
+  WireDelivery *ready;
+  gboolean holds_writes;
+};
+
+/* --- readiness ---------------------------------------------------------------- */
+
+static void
+arm (WireBox *box, gint64 when)
+{
+  if (box->armed == when)
+    return;
+  box->armed = when;
+  g_source_set_ready_time (&box->source, when);
+}
+
+/* Being told of a new time costs a system call, so one that is merely too
+ * early stays: it is put right when it comes. */
+static void
+rearm (WireBox *box, gint64 now)
+{
+  gboolean more = box->first != NULL || box->ready != NULL;
+  gint64 when = more ? 0 : box->deadline == G_MAXINT64 ? UNARMED : box->deadline;
+  gboolean spent = box->armed != UNARMED && box->armed <= now;
+
+  if (spent || (when != UNARMED && (box->armed == UNARMED || when < box->armed)))
+    arm (box, when);
+}
+
+static GIOCondition
+wanted_condition (WireBox *box, gpointer tag)
+{
+  GIOCondition condition = 0;
+
+  if (tag == box->tag && !box->parked)
+    condition |= G_IO_IN;
+  if (tag == box->out_tag && box->wants_to_write)
+    condition |= G_IO_OUT;
+  return condition;
+}
+
+static void
+update_polling (WireBox *box)
+{
+  if (box->tag == NULL)
+    return;
+  g_source_modify_unix_fd (&box->source, box->tag, wanted_condition (box, box->tag));
+  if (box->out_tag != box->tag)
+    g_source_modify_unix_fd (&box->source, box->out_tag, wanted_condition (box, box->out_tag));
+}
+
+void
+wire_box_poll (WireBox *box, int fd, int out_fd)
+{
+  box->tag = g_source_add_unix_fd (&box->source, fd, G_IO_IN);
+  box->out_tag = out_fd == fd ? box->tag : g_source_add_unix_fd (&box->source, out_fd, 0);
+}
+
+void
+wire_box_stop_polling (WireBox *box)
+{
+  if (box->tag == NULL)
+    return;
+  if (box->out_tag != box->tag)
+    g_source_remove_unix_fd (&box->source, box->out_tag);
+  g_source_remove_unix_fd (&box->source, box->tag);
+  box->tag = box->out_tag = NULL;
+}
+
+/* What polls while another thread reads would only spin. */
+static void
+park (WireBox *box)
+{
+  box->parked = TRUE;
+  update_polling (box);
+}
+
+void
+wire_box_unpark (WireBox *box)
+{
+  if (!box->parked)
+    return;
+  box->parked = FALSE;
+  update_polling (box);
+}
+
+void
+wire_box_want_to_write (WireBox *box, gboolean wanted)
+{
+  if (box->wants_to_write == wanted)
+    return;
+  box->wants_to_write = wanted;
+  update_polling (box);
+}
+
+/* There is more to read that no poll() would tell of. */
+void
+wire_box_read_on (WireBox *box)
+{
+  arm (box, 0);
+}
+
+/* --- what waits ----------------------------------------------------------------- */
+
+void
+wire_box_push (WireBox *box, WireDelivery *delivery)
+{
+  delivery->next = NULL;
+  if (box->last != NULL)
+    box->last->next = delivery;
+  else
+    box->first = delivery;
+  box->last = delivery;
+  if (delivery->kind == WIRE_DELIVERY_OTHER)
+    {
+      box->backlog++;
+      box->backlog_size += delivery->size;
+    }
+  if (!box->collecting)
+    arm (box, 0);
+}
+
+guint
+wire_box_get_backlog (WireBox *box, gsize *size)
+{
+  *size = box->backlog_size;
+  return box->backlog;
+}
+
+static void
+forget_backlog (WireBox *box, const WireDelivery *delivery)
+{
+  box->backlog--;
+  box->backlog_size -= delivery->size;
+}
+
+/* Takes the oldest of the protocol's own deliveries out; calls stay. */
+WireDelivery *
+wire_box_drop_oldest (WireBox *box)
+{
+  WireDelivery *previous = NULL;
+
+  for (WireDelivery *each = box->first; each != NULL; previous = each, each = each->next)
+    {
+      if (each->kind != WIRE_DELIVERY_OTHER)
+        continue;
+      if (previous != NULL)
+        previous->next = each->next;
+      else
+        box->first = each->next;
+      if (box->last == each)
+        box->last = previous;
+      forget_backlog (box, each);
+      return each;
+    }
+  return NULL;
+}
+
+static void
+take_all (WireBox *box)
+{
+  g_assert (box->ready == NULL);
+  box->ready = g_steal_pointer (&box->first);
+  box->last = NULL;
+  box->backlog = 0;
+  box->backlog_size = 0;
+}
+
+void
+wire_box_add_call (WireBox *box, gint64 deadline)
+{
+  box->n_calls++;
+  if (deadline >= box->deadline)
+    return;
+  box->deadline = deadline;
+  if (box->armed == UNARMED || deadline < box->armed)
+    arm (box, deadline);
+}
+
+gboolean
+wire_box_has_calls (WireBox *box)
+{
+  return box->n_calls > 0;
+}
+
+/* A handler that this box runs, with more to come after it: what it sends
+ * can leave together with what the others send. */
+gboolean
+wire_box_holds_writes (WireBox *box)
+{
+  if (box->tag == NULL || g_main_current_source () != &box->source || box->ready == NULL)
+    return FALSE;
+  box->holds_writes = TRUE;
+  return TRUE;
+}
+
+static void
+release_writes (WireBox *box)
+{
+  if (!box->holds_writes)
+    return;
+  box->holds_writes = FALSE;
+  wire_link_send (box->link);
+}
+
+/* --- handing over ----------------------------------------------------------------- */
+
+/* GTask calls back at once only if its task is older than the dispatch. One
+ * that is not waits for the next, so that nothing overtakes it. */
+static gboolean
+is_too_young (const WireDelivery *delivery, gint64 now)
+{
+  return delivery->kind == WIRE_DELIVERY_CALL && ((const WireCall *) delivery)->created >= now;
+}
+
+/* The link has ended: from now on the owner's box is like any other, and
+ * goes when no call needs it. */
+static void
+retire (WireBox *box)
+{
+  WireLink *link = box->link;
+
+  wire_link_lock (link);
+  if (link->box == box)
+    {
+      link->box = NULL;
+      g_ptr_array_add (link->boxes, box);
+    }
+  wire_link_unlock (link);
+}
+
+/* Returns how many of the calls were handed over. */
+static guint
+hand_over_ready (WireBox *box, GObject *object, gint64 now)
+{
+  guint n_calls = 0;
+
+  for (guint n = 1; box->ready != NULL && !is_too_young (box->ready, now); n++)
+    {
+      WireDelivery *delivery = box->ready;
+
+      if (g_source_is_destroyed (&box->source))
+        break;
+      if (n % LOOK_AT_CLOCK == 0 && g_get_monotonic_time () > now + TURN_US)
+        break;
+      box->ready = delivery->next;
+      delivery->next = NULL;
+      n_calls += delivery->kind == WIRE_DELIVERY_CALL;
+      if (delivery->kind == WIRE_DELIVERY_CALL)
+        wire_call_hand_over ((WireCall *) delivery);
+      else
+        box->link->class->deliver (box->link, object, delivery);
+      if (delivery == &box->link->closed)
+        retire (box);
+    }
+  return n_calls;
+}
+
+static void
+do_io (WireBox *box, gint64 now)
+{
+  WireLink *link = box->link;
+
+  box->collecting = TRUE;
+  if (box->tag != NULL)
+    {
+      gboolean can_read = g_source_query_unix_fd (&box->source, box->tag) != 0 ||
+                          (box->armed == 0 && !link->transport.direct);
+      gboolean can_write = box->wants_to_write;
+
+      if (can_write)
+        wire_link_send (link);
+      if (can_read && link->reading)
+        park (box);
+      else if (can_read && box->tag != NULL)
+        wire_link_read (link);
+    }
+  if (box->deadline <= now)
+    box->deadline = wire_link_expire (link, box, now);
+  if (box->ready == NULL)
+    take_all (box);
+  box->collecting = FALSE;
+}
+
+/* With the lock held; TRUE when the box has nothing left to do for ever. */
+static gboolean
+is_done (WireBox *box)
+{
+  return box != box->link->box && box->n_calls == 0 && box->first == NULL && box->ready == NULL;
+}
+
+static gboolean
+dispatch (GSource *source, G_GNUC_UNUSED GSourceFunc callback, G_GNUC_UNUSED gpointer data)
+{
+  WireBox *box = (WireBox *) source;
+  WireLink *link = box->link;
+  g_autoptr (GObject) object = NULL;
+  gint64 now = g_source_get_time (source);
+  gboolean done;
+
+  wire_link_lock (link);
+  do_io (box, now);
+  if (link->object != NULL && box == link->box)
+    object = g_object_ref (link->object);
+  for (;;)
+    {
+      guint n_calls;
+
+      wire_link_unlock (link);
+      n_calls = hand_over_ready (box, object, now);
+      wire_link_lock (link);
+      box->n_calls -= n_calls;
+      if (box->ready != NULL || box->first == NULL || g_source_is_destroyed (source))
+        break;
+      take_all (box);
+    }
+  release_writes (box);
+  rearm (box, now);
+  done = is_done (box) && g_ptr_array_remove_fast (link->boxes, box);
+  wire_link_unlock (link);
+  if (done)
+    wire_box_free (box);
+  return G_SOURCE_CONTINUE;
+}
+
+/* A handler that runs a loop of its own must not wait for what it sent. */
+static gboolean
+prepare (GSource *source, int *timeout)
+{
+  WireBox *box = (WireBox *) source;
+
+  *timeout = -1;
+  if (!box->holds_writes)
+    return FALSE;
+  wire_link_lock (box->link);
+  release_writes (box);
+  wire_link_unlock (box->link);
+  return FALSE;
+}
+
+/* --- life --------------------------------------------------------------------------- */
+
+static void
+free_deliveries (WireBox *box, WireDelivery *first)
+{
+  while (first != NULL)
+    {
+      WireDelivery *each = first;
+
+      first = each->next;
+      if (each->kind == WIRE_DELIVERY_CALL)
+        wire_call_unref ((WireCall *) each);
+      else if (each->kind == WIRE_DELIVERY_OTHER)
+        box->link->class->free_delivery (box->link, each);
+    }
+}
+
+static void
+finalize (GSource *source)
+{
+  WireBox *box = (WireBox *) source;
+
+  free_deliveries (box, g_steal_pointer (&box->ready));
+  free_deliveries (box, g_steal_pointer (&box->first));
+  g_clear_pointer (&box->link, wire_link_unref);
+}
+
+static GSourceFuncs functions = {
+  .prepare = prepare,
+  .dispatch = dispatch,
+  .finalize = finalize,
+};
+
+/**
+ * wire_box_new:
+ *
+ * The source may be dispatched within its own dispatch: a handler that runs
+ * a loop keeps the connection going, and GLib spares the system calls with
+ * which it would keep that from happening.
+ */
+WireBox *
+wire_box_new (WireLink *link, GMainContext *context)
+{
+  WireBox *box = (WireBox *) g_source_new (&functions, sizeof (WireBox));
+
+  box->link = wire_link_ref (link);
+  box->deadline = G_MAXINT64;
+  box->armed = UNARMED;
+  g_source_set_can_recurse (&box->source, TRUE);
+  g_source_set_static_name (&box->source, "connection");
+  g_source_attach (&box->source, context);
+  return box;
+}
+
+void
+wire_box_free (WireBox *box)
+{
+  g_source_destroy (&box->source);
+  g_source_unref (&box->source);
+}
+
+WireBox *
+wire_box_find (WireLink *link)
+{
+  GMainContext *context = g_main_context_get_thread_default ();
+  WireBox *box;
+
+  if (context == NULL)
+    context = g_main_context_default ();
+  if (link->box != NULL && context == link->context)
+    return link->box;
+  for (guint i = 0; i < link->boxes->len; i++)
+    {
+      box = g_ptr_array_index (link->boxes, i);
+      if (g_source_get_context (&box->source) == context)
+        return box;
+    }
+  box = wire_box_new (link, context);
+  g_ptr_array_add (link->boxes, box);
+  return box;
+}

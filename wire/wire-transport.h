@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+/* Moves bytes over a GIOStream without ever blocking: straight on the socket
+ * where there is one, through the pollable streams (TLS, pipes) elsewhere. */
+
+typedef struct
+{
+  GIOStream *stream;
+  GPollableInputStream *input;    /* NULL when the socket is used directly */
+  GPollableOutputStream *output;
+  int fd;                         /* to poll for reading */
+  int out_fd;                     /* to poll for writing; mostly the same */
+  gboolean direct;
+  gboolean passes_fds;
+  gboolean waits;                 /* recv() was told to wait, see wire_transport_wait() */
+} WireTransport;
+
+gboolean wire_transport_init (WireTransport *transport, GIOStream *stream, GError **error);
+void wire_transport_clear (WireTransport *transport);
+gssize wire_transport_receive (WireTransport *transport, char *to, gsize room, GError **error);
+gssize wire_transport_send (WireTransport *transport, const char *bytes, gsize length, int fd, GError **error);
+gssize wire_transport_wait (WireTransport *transport, char *to, gsize room, GError **error);
+void wire_transport_shut_down (WireTransport *transport);
+
+G_END_DECLS
