@@ -651,10 +651,10 @@ wire_scanner_scan (WireScanner *scanner, const char *text, gsize length)
 {
   gsize most = scanner->limits.max_bytes;
   Span span = { text, text + scanner->at, text + MIN (length, most) };
+  gboolean in_string = scanner->state == IN_STRING || scanner->state == IN_KEY;
+  gboolean goes_on = !in_string || scan_string (scanner, &span);
 
-  if (scanner->state == IN_STRING || scanner->state == IN_KEY)
-    scan_string (scanner, &span);
-  while (scanner->state != AT_END && scanner->fault == WIRE_FAULT_NONE)
+  while (goes_on && scanner->state != AT_END && scanner->fault == WIRE_FAULT_NONE)
     {
       while (span.p < span.end && is_class (*span.p, SPACE))
         span.p++;
