@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""usage: example.py EXAMPLE COMMAND [ARGUMENT...]
+
+Runs an example as its reader would, on a real QEMU that has no machine, and
+checks what it prints and how it ends.  QEMU: the program, from the environment.
+"""
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+
+PATIENCE = 60
+
+
+class Failure(Exception):
+    pass
+
+
+class Peer:
+    """A QEMU with two monitors: one for the example, one for the test."""
+
+    def __init__(self, folder):
+        self.address = os.path.join(folder, 'example.sock')
+        ours, theirs = socket.socketpair()
+        with theirs:
+            self.process = subprocess.Popen([
+                os.environ.get('QEMU') or 'qemu-system-x86_64',
+                '-machine', 'none', '-nodefaults', '-no-user-config', '-display', 'none',
+                '-chardev', 'null,id=nothing',
+                '-qmp', f'unix:{self.address},server=on,wait=off',
+                '-chardev', f'socket,id=test,fd={theirs.fileno()}', '-mon', 'chardev=test,mode=control',
+            ], stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()])
+        ours.settimeout(PATIENCE)
+        self.replies = ours.makefile('rw')
+        self.read('QMP')
+        self.run('qmp_capabilities')
+
+    def read(self, member):
+        """Reads until something has a member; events pass by."""
+        for line in self.replies:
+            message = json.loads(line)
+            if 'error' in message:
+                raise Failure(f'QEMU refused: {line}')
+            if member in message:
+                return message[member]
+        raise Failure('QEMU has gone')
+
+    def run(self, command):
+        self.replies.write(json.dumps({'execute': command}) + '\n')
+        self.replies.flush()
+        return self.read('return')
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+
+
+class Example:
+    """The example's process, and what it has printed."""
+
+    def __init__(self, command):
+        self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                        stderr=subprocess.PIPE, text=True)
+        self.lines = []
+        self.errors = []
+        self.arrival = threading.Condition()
+        self.readers = [
+            threading.Thread(target=self.collect, args=(self.process.stdout, self.lines)),
+            threading.Thread(target=self.collect, args=(self.process.stderr, self.errors))]
+        for reader in self.readers:
+            reader.start()
+
+    def collect(self, stream, lines):
+        for line in stream:
+            print(line, end='', flush=True)
+            with self.arrival:
+                lines.append(line.strip())
+                self.arrival.notify_all()
+        with self.arrival:
+            self.arrival.notify_all()
+
+    def expect(self, text):
+        """Waits for a line that contains the text."""
+        with self.arrival:
+            if not self.arrival.wait_for(
+                    lambda: any(text in line for line in self.lines) or self.process.poll() is not None, PATIENCE):
+                raise Failure(f'no line has “{text}”')
+        self.wait_for_rest_if_ended()
+        if not any(text in line for line in self.lines):
+            raise Failure(f'no line has “{text}”')
+
+    def wait_for_rest_if_ended(self):
+        if self.process.poll() is not None:
+            for reader in self.readers:
+                reader.join()
+
+    def expect_end(self, good=True):
+        status = self.process.wait(PATIENCE)
+        self.wait_for_rest_if_ended()
+        if good and (status != 0 or self.errors):
+            raise Failure(f'it ended with status {status}, and complaints: {self.errors}')
+        if not good and (status <= 0 or not self.errors):
+            raise Failure(f'it ended with status {status}, and complaints: {self.errors}')
+
+    def names(self):
+        return [line.split()[0] for line in self.lines]
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+        for reader in self.readers:
+            reader.join()
+        self.process.stdout.close()
+        self.process.stderr.close()
+
+
+def same(what, found, wanted):
+    if found != wanted:
+        raise Failure(f'{what}: {found} instead of {wanted}')
+
+
+def check_status(example, _peer):
+    example.expect_end()
+    same('lines', len(example.lines), 1)
+    status = json.loads(example.lines[0])
+    same('status', (status['status'], status['running']), ('running', True))
+
+
+def check_events(example, peer):
+    example.expect('Waiting for events')
+    peer.run('stop')
+    peer.run('cont')
+    peer.run('quit')
+    example.expect_end()
+    same('events', example.names()[1:], ['STOP', 'RESUME', 'SHUTDOWN'])
+    data = json.loads(example.lines[-1].partition(' ')[2])
+    same('data', (data['guest'], data['reason']), (False, 'host-qmp-quit'))
+
+
+def check_powerdown(example, peer):
+    example.expect('POWERDOWN')
+    peer.process.send_signal(signal.SIGTERM)
+    example.expect_end()
+    same('lines', example.lines, ['POWERDOWN', 'SHUTDOWN', 'QEMU has ended'])
+
+
+def check_blocking(example, _peer):
+    example.expect_end()
+    same('status', json.loads(example.lines[0])['running'], True)
+    same('lines', example.lines[1:], ['stop: STOP', 'cont: RESUME'])
+
+
+def check_errors(example, _peer):
+    example.expect_end()
+    same('lines', example.lines, ['make-coffee: QEMU has no such command'])
+
+
+def check_fd_passing(example, peer):
+    example.expect_end()
+    names = [node['node-name'] for node in peer.run('query-named-block-nodes')]
+    same('block devices', names, ['image'])
+
+
+def check_demo(example, peer):
+    example.expect('Waiting for the guest to power down.')
+    peer.process.send_signal(signal.SIGTERM)
+    example.expect_end()
+    happened = [line.split()[1] for line in example.lines if line[:1].isdigit()]
+    same('events', happened, ['STOP', 'RESUME', 'POWERDOWN', 'SHUTDOWN'])
+    for text in ('QEMU', 'yes: running', 'nothing: null', 'as it should'):
+        example.expect(text)
+
+
+def check_demo_without_a_good_end(example, peer):
+    example.expect('Waiting for the guest to power down.')
+    peer.process.kill()
+    example.expect_end(good=False)
+
+
+CHECKS = {
+    'status': [check_status],
+    'events': [check_events],
+    'powerdown': [check_powerdown],
+    'errors': [check_errors],
+    'blocking': [check_blocking],
+    'fd-passing': [check_fd_passing],
+    'demo': [check_demo, check_demo_without_a_good_end],
+}
+
+
+def run(check, command, extra):
+    with tempfile.TemporaryDirectory() as folder:
+        image = os.path.join(folder, 'image')
+        with open(image, 'wb') as file:
+            file.truncate(1024 * 1024)
+        peer = Peer(folder)
+        example = Example(command + [peer.address] + ([image] if extra else []))
+        try:
+            check(example, peer)
+        finally:
+            example.end()
+            peer.end()
+
+
+def run_without_address(command, extra):
+    """An address that is none: a message, and a status that is not 0."""
+    example = Example(command + ['no such address'] + (['image'] if extra else []))
+    try:
+        example.expect_end(good=False)
+    finally:
+        example.end()
+
+
+def main():
+    name, command = sys.argv[1], sys.argv[2:]
+    extra = name == 'fd-passing'
+    try:
+        for check in CHECKS[name]:
+            run(check, command, extra)
+        run_without_address(command, extra)
+    except (Failure, subprocess.TimeoutExpired) as failure:
+        print(f'FAILED: {failure}')
+        return 1
+    return 0
+
+
+sys.exit(main())

@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""usage: snippets.py --source FOLDER --build FOLDER [--gir GIR] -- COMPILER...
+
+Checks the fenced code in README.md, docs/*.md and the GIR: what is C stands in
+an example word for word, or compiles; what is JavaScript, Python or Vala
+stands in an example, and those are run as tests.  In the README all of it does.
+The GIR's JavaScript and Python are read by their own parsers.
+"""
+import argparse
+import ast
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+import textwrap
+import xml.etree.ElementTree as ET
+
+FENCE = re.compile(r'^( *)```(\w+)\n(.*?)^ *```$', re.MULTILINE | re.DOTALL)
+SUFFIXES = {'c': '.c', 'js': '.js', 'python': '.py', 'vala': '.vala'}
+OTHER = {'sh', 'text', 'json', 'meson'}
+
+# What a piece that is no whole function may take as given.
+PRELUDE = '''
+#include <qmp-glib/qmp-glib.h>
+'''
+GIVEN = '''
+void snippet (QmpConnection *qemu, QmpConnection *connection, const char *address, QmpOpenOptions *options,
+              GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data, JsonNode *node,
+              QmpValue *reply, QmpEvent *event, QmpEventStream *events, int fd, GError *error);
+void
+snippet (QmpConnection *qemu, QmpConnection *connection, const char *address, QmpOpenOptions *options,
+         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data, JsonNode *node,
+         QmpValue *reply, QmpEvent *event, QmpEventStream *events, int fd, GError *error)
+{
+  {
+%s  }
+}
+'''
+
+
+def fenced(text):
+    for indent, language, code in FENCE.findall(text):
+        yield language, textwrap.dedent(code) if indent else code
+
+
+def in_markdown(source):
+    for path in [source / 'README.md', *sorted((source / 'docs').glob('*.md'))]:
+        for language, code in fenced(path.read_text(encoding='utf-8')):
+            yield str(path.relative_to(source)), language, code
+
+
+def in_gir(path):
+    for doc in ET.parse(path).iter('{http://www.gtk.org/introspection/core/1.0}doc'):
+        for language, code in fenced(doc.text or ''):
+            yield f'{path.name}, line {doc.get("line")} of {doc.get("filename")}', language, code
+
+
+def lines_of(text):
+    """Lines without the first one's indentation, and without blank ends."""
+    return [line.rstrip() for line in textwrap.dedent(text).strip('\n').split('\n')]
+
+
+class Examples:
+    def __init__(self, folder):
+        self.texts = {path: path.read_text(encoding='utf-8').split('\n')
+                      for path in sorted(folder.iterdir()) if path.suffix in SUFFIXES.values()}
+
+    def have(self, language, code):
+        wanted = lines_of(code)
+        return any(self.is_in(wanted, lines) for path, lines in self.texts.items()
+                   if path.suffix == SUFFIXES[language])
+
+    def have_whole(self, language, code):
+        """As the whole of a file, but for the licence in its first line."""
+        wanted = lines_of(code)
+        return any(lines_of('\n'.join(lines[1:])) == wanted for path, lines in self.texts.items()
+                   if path.suffix == SUFFIXES[language])
+
+    @staticmethod
+    def is_in(wanted, lines):
+        for start in range(len(lines) - len(wanted) + 1):
+            if lines_of('\n'.join(lines[start:start + len(wanted)])) == wanted:
+                return True
+        return False
+
+
+class Compiler:
+    def __init__(self, command, source, build):
+        flags = subprocess.run(['pkg-config', '--cflags', 'gio-unix-2.0', 'json-glib-1.0'],
+                               check=True, capture_output=True, text=True).stdout.split()
+        self.command = [*command, '-fsyntax-only', '-Wall', '-Werror', '-Wno-unused', '-Wno-missing-prototypes',
+                        f'-I{source}', f'-I{build}', f'-I{build}/qmp-glib', *flags]
+
+    def complaints(self, text):
+        with tempfile.NamedTemporaryFile('w', suffix='.c', encoding='utf-8') as file:
+            file.write(text)
+            file.flush()
+            done = subprocess.run([*self.command, file.name], capture_output=True, text=True)
+        return '' if done.returncode == 0 else done.stderr
+
+    def complaints_about(self, code):
+        """A piece is whole functions, or what stands inside of one."""
+        if not self.complaints(PRELUDE + code):
+            return ''
+        return self.complaints(PRELUDE + GIVEN % textwrap.indent(code, '  '))
+
+
+def complaints_about_javascript(code):
+    """Compiles it, as the body of an asynchronous function, and runs nothing."""
+    done = subprocess.run(['gjs', '-c', 'new (async () => {}).constructor(ARGV[0])', code],
+                          capture_output=True, text=True)
+    return done.stderr if done.returncode != 0 else ''
+
+
+def complaints_about_python(code):
+    try:
+        ast.parse(code)
+    except SyntaxError as error:
+        return str(error)
+    return ''
+
+
+def judge(place, language, code, examples, compiler):
+    """Returns what is wrong, or nothing."""
+    from_gir = 'line' in place
+    if language in OTHER and not from_gir:
+        return ''
+    if language not in SUFFIXES:
+        return f'code in “{language}”: nothing checks that'
+    if place == 'README.md' and language in ('c', 'js'):
+        return '' if examples.have_whole(language, code) else 'it is not one of docs/examples'
+    if examples.have(language, code):
+        return ''
+    if language == 'c':
+        return compiler.complaints_about(code)
+    if from_gir and language == 'js':
+        return complaints_about_javascript(code)
+    if from_gir and language == 'python':
+        return complaints_about_python(code)
+    return 'it does not stand in any of docs/examples'
+
+
+def too_long(examples):
+    """The README's promise: a program of at most 20 lines."""
+    for path, lines in examples.texts.items():
+        if path.name in ('status.c', 'status.js') and len(lines_of('\n'.join(lines[1:]))) > 20:
+            yield f'{path.name} has more than 20 lines'
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument('--source', type=pathlib.Path, required=True)
+    parser.add_argument('--build', type=pathlib.Path, required=True)
+    parser.add_argument('--gir', type=pathlib.Path)
+    parser.add_argument('compiler', nargs='+')
+    options = parser.parse_args()
+
+    examples = Examples(options.source / 'docs' / 'examples')
+    compiler = Compiler(options.compiler, options.source, options.build)
+    pieces = list(in_markdown(options.source)) + (list(in_gir(options.gir)) if options.gir else [])
+    failures = list(too_long(examples))
+    for place, language, code in pieces:
+        wrong = judge(place, language, code, examples, compiler)
+        if wrong:
+            failures.append(f'{place}: {wrong}\n{textwrap.indent(code, "    ")}')
+    for failure in failures:
+        print(failure)
+    print(f'{len(pieces)} pieces of code, {len(failures)} failures')
+    return 1 if failures or not pieces else 0
+
+
+sys.exit(main())

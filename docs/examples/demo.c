@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* usage: demo SOCKET
+ *
+ * Talks to a QEMU from its greeting to its end, and prints what is asked, what
+ * is answered, and what happens meanwhile.  Waits for the socket.  All calls
+ * are asynchronous, as in a program with windows.
+ *
+ * A guest that has not booted yet does not see its power button.  So where
+ * there is a character device “agent” (the guest agent's), the demo presses
+ * the button once the guest has opened it. */
+#include <stdlib.h>
+
+#include <qmp-glib/qmp-glib.h>
+
+#define PATIENCE_S 180
+
+typedef struct
+{
+  GMainLoop *loop;
+  QmpConnection *qemu;
+  guint step;
+  gboolean has_agent;
+  gboolean is_booted;
+  gboolean is_waiting;   /* for the guest to boot */
+  gboolean has_pressed;
+  int exit_status;
+} Demo;
+
+typedef struct
+{
+  const char *question;
+  const char *command;
+  void (*print) (Demo *demo, QmpValue *reply);
+} Step;
+
+static void next_step (Demo *demo);
+
+static void
+fail (Demo *demo, const char *what, const GError *error)
+{
+  g_printerr ("\n%s: %s\n", what, error->message);
+  demo->exit_status = EXIT_FAILURE;
+  g_main_loop_quit (demo->loop);
+}
+
+/* --- answers ------------------------------------------------------------------ */
+
+static const char *
+or_else (const char *text, const char *otherwise)
+{
+  return text != NULL ? text : otherwise;
+}
+
+static void
+print_done (G_GNUC_UNUSED Demo *demo, G_GNUC_UNUSED QmpValue *reply)
+{
+  g_print ("  done\n");
+}
+
+static void
+print_status (G_GNUC_UNUSED Demo *demo, QmpValue *reply)
+{
+  g_autofree char *status = qmp_value_dup_member_string (reply, "status");
+  gboolean running = FALSE;
+
+  qmp_value_get_member_boolean (reply, "running", &running);
+  g_print ("  %s: %s\n", running ? "yes" : "no", or_else (status, "?"));
+}
+
+static void
+print_block_device (QmpValue *device)
+{
+  g_autofree char *name = qmp_value_dup_member_string (device, "device");
+  g_autofree char *where = qmp_value_dup_member_string (device, "qdev");
+  g_autoptr (QmpValue) medium = qmp_value_get_member (device, "inserted");
+  g_autofree char *file = NULL;
+  g_autofree char *format = NULL;
+
+  if (medium != NULL)
+    {
+      file = qmp_value_dup_member_string (medium, "file");
+      format = qmp_value_dup_member_string (medium, "drv");
+    }
+  g_print ("  %s at %s: ", or_else (name, "?"), or_else (where, "no device"));
+  if (medium != NULL)
+    g_print ("%s (%s)\n", or_else (file, "?"), or_else (format, "?"));
+  else
+    g_print ("no medium\n");
+}
+
+static void
+print_block_devices (G_GNUC_UNUSED Demo *demo, QmpValue *reply)
+{
+  guint n = qmp_value_get_length (reply);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (QmpValue) device = qmp_value_get_element (reply, i);
+
+      print_block_device (device);
+    }
+  if (n == 0)
+    g_print ("  none\n");
+}
+
+static void
+print_character_devices (Demo *demo, QmpValue *reply)
+{
+  guint n = qmp_value_get_length (reply);
+
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (QmpValue) device = qmp_value_get_element (reply, i);
+      g_autofree char *label = qmp_value_dup_member_string (device, "label");
+      g_autofree char *file = qmp_value_dup_member_string (device, "filename");
+      gboolean is_open = FALSE;
+
+      qmp_value_get_member_boolean (device, "frontend-open", &is_open);
+      g_print ("  %s: %s, %s\n", or_else (label, "?"), or_else (file, "?"), is_open ? "in use" : "not in use");
+      if (g_strcmp0 (label, "agent") != 0)
+        continue;
+      demo->has_agent = TRUE;
+      demo->is_booted |= is_open;
+    }
+  if (n == 0)
+    g_print ("  none\n");
+}
+
+static const Step steps[] = {
+  { "Is the machine running?", "query-status", print_status },
+  { "Which block devices has it?", "query-block", print_block_devices },
+  { "Which character devices has it?", "query-chardev", print_character_devices },
+  { "Stop the machine.", "stop", print_done },
+  { "Let it go on.", "cont", print_done },
+};
+
+/* --- commands ------------------------------------------------------------------- */
+
+static void
+on_reply (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Demo *demo = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QmpValue) reply = qmp_connection_execute_request_finish (QMP_CONNECTION (source), result, &error);
+
+  if (reply == NULL)
+    {
+      fail (demo, "The command failed", error);
+      return;
+    }
+  steps[demo->step].print (demo, reply);
+  demo->step++;
+  next_step (demo);
+}
+
+static void
+on_pressed (GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QmpValue) reply = qmp_connection_execute_request_finish (QMP_CONNECTION (source), result, &error);
+
+  if (reply == NULL)
+    fail (user_data, "The command failed", error);
+  else
+    g_print ("  done\n\nWaiting for the guest to power down.\n");
+}
+
+static void
+ask (Demo *demo, const char *question, const char *command, GAsyncReadyCallback callback)
+{
+  g_autoptr (QmpRequest) request = qmp_request_new (command);
+
+  g_print ("\n%s  [%s]\n", question, command);
+  qmp_connection_execute_request_async (demo->qemu, request, NULL, callback, demo);
+}
+
+static void
+next_step (Demo *demo)
+{
+  if (demo->step < G_N_ELEMENTS (steps))
+    {
+      ask (demo, steps[demo->step].question, steps[demo->step].command, on_reply);
+      return;
+    }
+  demo->is_waiting = demo->has_agent && !demo->is_booted;
+  if (demo->is_waiting)
+    {
+      g_print ("\nWaiting for the guest to boot, and to start its agent.\n");
+      return;
+    }
+  demo->has_pressed = TRUE;
+  ask (demo, "Press the power button.", "system_powerdown", on_pressed);
+}
+
+/* --- what happens meanwhile ------------------------------------------------------- */
+
+static char *
+format_time (gint64 microseconds)
+{
+  g_autoptr (GDateTime) time = g_date_time_new_from_unix_local (microseconds / G_USEC_PER_SEC);
+  g_autofree char *seconds = NULL;
+
+  if (microseconds < 0 || time == NULL)
+    return g_strdup ("--:--:--.---");
+  seconds = g_date_time_format (time, "%H:%M:%S");
+  return g_strdup_printf ("%s.%03d", seconds, (int) (microseconds % G_USEC_PER_SEC / 1000));
+}
+
+static void
+on_event (G_GNUC_UNUSED QmpConnection *qemu, QmpEvent *event, gpointer user_data)
+{
+  Demo *demo = user_data;
+  g_autofree char *time = format_time (qmp_event_get_timestamp (event));
+  g_autofree char *json = qmp_event_get_data_json (event);
+  g_autoptr (QmpValue) data = qmp_event_get_data (event);
+  gboolean is_open = FALSE;
+
+  g_print ("  %s  %s %s\n", time, qmp_event_get_name (event), data != NULL ? json : "");
+  if (data == NULL || !g_str_equal (qmp_event_get_name (event), "VSERPORT_CHANGE"))
+    return;
+  qmp_value_get_member_boolean (data, "open", &is_open);
+  demo->is_booted |= is_open;
+  if (demo->is_waiting && demo->is_booted)
+    next_step (demo);
+}
+
+static void
+on_closed (G_GNUC_UNUSED QmpConnection *qemu, GError *error, gpointer user_data)
+{
+  Demo *demo = user_data;
+
+  if (demo->exit_status != EXIT_SUCCESS)
+    return;
+  if (error != NULL)
+    {
+      fail (demo, "The connection has ended", error);
+      return;
+    }
+  g_print ("\nQEMU has ended, as it should.\n");
+  if (!demo->has_pressed)
+    {
+      g_printerr ("But nobody had pressed the power button yet.\n");
+      demo->exit_status = EXIT_FAILURE;
+    }
+  g_main_loop_quit (demo->loop);
+}
+
+/* --- the start --------------------------------------------------------------------- */
+
+static void
+on_opened (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Demo *demo = user_data;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *version = NULL;
+  g_autofree char *capabilities = NULL;
+
+  demo->qemu = qmp_connection_open_finish (result, &error);
+  if (demo->qemu == NULL)
+    {
+      fail (demo, "Cannot connect", error);
+      return;
+    }
+  g_signal_connect (demo->qemu, "event", G_CALLBACK (on_event), demo);
+  g_signal_connect (demo->qemu, "closed", G_CALLBACK (on_closed), demo);
+
+  version = qmp_version_to_string (qmp_connection_get_version (demo->qemu));
+  capabilities = g_strjoinv (", ", (char **) qmp_connection_get_capabilities (demo->qemu));
+  g_print ("  It is QEMU %s; its capabilities: %s\n", version, *capabilities != '\0' ? capabilities : "none");
+  next_step (demo);
+}
+
+static gboolean
+on_patience_over (gpointer user_data)
+{
+  Demo *demo = user_data;
+
+  g_printerr ("\nThe guest has not powered down within %d seconds.\n", PATIENCE_S);
+  demo->exit_status = EXIT_FAILURE;
+  g_main_loop_quit (demo->loop);
+  return G_SOURCE_REMOVE;
+}
+
+int
+main (int argc, char **argv)
+{
+  Demo demo = { 0 };
+  guint patience;
+
+  if (argc != 2)
+    {
+      g_printerr ("usage: demo SOCKET\n");
+      return 2;
+    }
+  demo.loop = g_main_loop_new (NULL, FALSE);
+  patience = g_timeout_add_seconds (PATIENCE_S, on_patience_over, &demo);
+  g_print ("Connecting to %s\n", argv[1]);
+  qmp_connection_open_async (argv[1], NULL, NULL, on_opened, &demo);
+  g_main_loop_run (demo.loop);
+
+  if (demo.exit_status != EXIT_FAILURE)
+    g_source_remove (patience);
+  g_clear_object (&demo.qemu);
+  g_main_loop_unref (demo.loop);
+  return demo.exit_status;
+}

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+import sys
+
+import gi
+gi.require_version('Qmp', '1.0')
+from gi.repository import GLib, Qmp
+
+
+def on_opened(_source, result):
+    try:
+        qemu = Qmp.Connection.open_finish(result)
+    except GLib.Error as error:
+        finish(error)
+        return
+    qemu.execute_json_async('query-status', None, None, on_status)
+
+
+def on_status(qemu, result):
+    try:
+        status = qemu.execute_json_finish(result)
+    except GLib.Error as error:
+        finish(error)
+        return
+    print(status)  # json.loads(status)['running'] is True or False
+    finish(None)
+
+
+def finish(error):
+    global problem
+    problem = error
+    loop.quit()
+
+
+problem = None
+loop = GLib.MainLoop()
+address = sys.argv[1] if len(sys.argv) > 1 else 'qmp.sock'
+Qmp.Connection.open_async(address, None, None, on_opened)
+loop.run()
+if problem is not None:
+    sys.exit(problem.message)
