@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// The library as JavaScript sees it, with nothing but Gio._promisify.
+import Gio from 'gi://Gio';
+import GLib from 'gi://GLib';
+import Json from 'gi://Json';
+import Qmp from 'gi://Qmp?version=1.0';
+import system from 'system';
+
+Gio._promisify(Qmp.Connection, 'open_async', 'open_finish');
+Gio._promisify(Qmp.Connection, 'open_stream_async', 'open_stream_finish');
+for (const name of ['execute', 'execute_json', 'execute_request', 'quit', 'close'])
+    Gio._promisify(Qmp.Connection.prototype, `${name}_async`, `${name}_finish`);
+Gio._promisify(Qmp.EventStream.prototype, 'next_async', 'next_finish');
+Gio._promisify(Qmp.Listener.prototype, 'accept_async', 'accept_finish');
+Gio._promisify(Gio.Subprocess.prototype, 'wait_async', 'wait_finish');
+
+// --- what tests share ---------------------------------------------------------
+
+const tests = [];
+
+function test(name, body) {
+    tests.push([name, body]);
+}
+
+function equal(found, expected) {
+    if (found !== expected)
+        throw new Error(`expected ${expected}, found ${found}`);
+}
+
+async function fails(promise, domain, code) {
+    let value;
+    try {
+        value = await promise;
+    } catch (error) {
+        if (!(error instanceof GLib.Error) || !error.matches(domain, code))
+            throw error;
+        return error;
+    }
+    throw new Error(`expected a failure, found ${value}`);
+}
+
+class Emulator {
+    constructor() {
+        this.folder = GLib.Dir.make_tmp('bindings-XXXXXX');
+        this.address = `${this.folder}/qmp`;
+        this.process = Gio.Subprocess.new([GLib.getenv('START_QEMU'), this.address],
+            Gio.SubprocessFlags.STDOUT_SILENCE);
+    }
+
+    async end() {
+        this.process.force_exit();
+        await this.process.wait_async(null);
+        GLib.unlink(this.address);
+        GLib.rmdir(this.folder);
+    }
+}
+
+async function run(body) {
+    const emulator = new Emulator();
+    try {
+        const connection = await Qmp.Connection.open_async(emulator.address, null, null);
+        await body(connection, emulator);
+    } finally {
+        await emulator.end();
+    }
+}
+
+function closed(connection) {
+    return new Promise(resolve => connection.connect('closed', (_, error) => resolve(error)));
+}
+
+// --- the tests -----------------------------------------------------------------
+
+test('open', async (connection) => {
+    equal(connection.state, Qmp.ConnectionState.OPEN);
+    equal(connection.get_state(), Qmp.ConnectionState.OPEN);
+    equal(connection.version.is_at_least(7, 0, 0), true);
+    equal(connection.version.major, connection.get_version().get_major());
+    equal(connection.capabilities.includes('oob'), true);
+    equal(connection.out_of_band, true);
+    equal(connection.limits.message_size, 10 * 1024 * 1024);
+});
+
+test('text', async (connection) => {
+    const status = JSON.parse(await connection.execute_json_async('query-status', null, null));
+    equal(status.status, 'running');
+    equal(status.running, true);
+    const types = JSON.parse(await connection.execute_json_async('qom-list-types',
+        JSON.stringify({implements: 'machine', abstract: false}), null));
+    equal(types.some(type => type.name === 'none-machine'), true);
+    equal(JSON.parse(connection.execute_json('query-status', null, null)).status, 'running');
+});
+
+test('tree', async (connection) => {
+    const node = await connection.execute_async('query-status', null, null);
+    equal(node.get_object().get_string_member('status'), 'running');
+    const argument = Json.from_string('{"implements": "machine"}');
+    const types = await connection.execute_async('qom-list-types', argument, null);
+    equal(types.get_array().get_length() > 0, true);
+    equal(connection.execute('query-status', null, null).get_object().get_boolean_member('running'), true);
+});
+
+test('request', async (connection) => {
+    const request = new Qmp.Request({command: 'query-status', timeout: 5000});
+    const value = await connection.execute_request_async(request, null);
+    equal(value.get_kind(), Qmp.ValueKind.OBJECT);
+    equal(value.dup_member_string('status'), 'running');
+    equal(value.get_member('running').get_boolean()[1], true);
+    equal(value.has_member('nonsense'), false);
+    equal(value.get_member('nonsense'), null);
+    equal(value.dup_member_names().includes('status'), true);
+
+    const overtaking = Qmp.Request.new('query-yank');
+    overtaking.out_of_band = true;
+    equal(JSON.parse((await connection.execute_request_async(overtaking, null)).to_json())[0].type, 'chardev');
+});
+
+test('several at a time', async (connection) => {
+    const commands = ['query-status', 'query-version', 'query-name', 'query-chardev'];
+    const replies = await Promise.all(commands.map(command => connection.execute_json_async(command, null, null)));
+    equal('running' in JSON.parse(replies[0]), true);
+    equal('qemu' in JSON.parse(replies[1]), true);
+    equal(Array.isArray(JSON.parse(replies[3])), true);
+});
+
+// GJS rounds 64-bit numbers; the text has all of them.
+test('wide number', async (connection) => {
+    const place = JSON.stringify({path: '/machine/unattached/system[0]', property: 'size'});
+    equal(BigInt(await connection.execute_json_async('qom-get', place, null)), 2n ** 64n - 1n);
+});
+
+test('signal', async (connection) => {
+    const names = [];
+    connection.connect('event', (_, event) => names.push(event.get_name()));
+    const stopped = new Promise(resolve => connection.connect('event::STOP', (_, event) => resolve(event)));
+    await connection.execute_json_async('stop', null, null);
+    await connection.execute_json_async('cont', null, null);
+    const event = await stopped;
+    equal(event.get_name(), 'STOP');
+    equal(Math.abs(event.get_timestamp() / 1e6 - Date.now() / 1e3) < 3600, true);
+    equal(event.get_data(), null);
+    equal(names.join(), 'STOP,RESUME');
+});
+
+test('event stream', async (connection) => {
+    const stream = connection.watch_events(['STOP', 'SHUTDOWN'], 16);
+    await connection.execute_json_async('stop', null, null);
+    await connection.execute_json_async('cont', null, null);
+    equal((await stream.next_async(null)).get_name(), 'STOP');
+    const next = stream.next_async(null);
+    await connection.quit_async(null);
+    const event = await next;
+    equal(event.get_name(), 'SHUTDOWN');
+    equal(JSON.parse(event.get_data_json()).reason, 'host-qmp-quit');
+    equal(await stream.next_async(null), null);
+    equal(stream.get_dropped(), 0);
+});
+
+test('every event', async (connection) => {
+    const stream = connection.watch_events(null, 16);
+    await connection.execute_json_async('stop', null, null);
+    equal(stream.try_next().get_name(), 'STOP');
+    equal(stream.try_next(), null);
+});
+
+test('error', async (connection) => {
+    let error = await fails(connection.execute_json_async('query-nonsense', null, null),
+        Qmp.Error, Qmp.Error.COMMAND_NOT_FOUND);
+    equal(error.message.includes('query-nonsense'), true);
+    equal(Qmp.error_get_class_name(error), 'CommandNotFound');
+    equal(Qmp.error_get_command(error), 'query-nonsense');
+    error = await fails(connection.execute_async('device_del', Json.from_string('{"id": "nobody"}'), null),
+        Qmp.Error, Qmp.Error.DEVICE_NOT_FOUND);
+    equal(Qmp.error_get_class_name(error), 'DeviceNotFound');
+    await fails(connection.execute_json_async('object-del', '{"id": "nobody"}', null),
+        Qmp.Error, Qmp.Error.GENERIC);
+    await fails(connection.execute_json_async('query-status', '{nonsense', null),
+        Gio.IOErrorEnum, Gio.IOErrorEnum.INVALID_ARGUMENT);
+    try {
+        connection.execute_json('query-nonsense', null, null);
+        throw new Error('expected a failure');
+    } catch (e) {
+        equal(e.matches(Qmp.Error, Qmp.Error.COMMAND_NOT_FOUND), true);
+    }
+    equal(Qmp.error_get_class_name(new GLib.Error(Gio.IOErrorEnum, Gio.IOErrorEnum.CLOSED, 'x')), null);
+});
+
+test('opening fails', async (connection, emulator) => {
+    const options = new Qmp.OpenOptions({timeout: 5000, retry: false});
+    await fails(Qmp.Connection.open_async(`${emulator.folder}/nothing`, options, null),
+        Gio.IOErrorEnum, Gio.IOErrorEnum.NOT_FOUND);
+    await fails(Qmp.Connection.open_async('nonsense', null, null),
+        Gio.IOErrorEnum, Gio.IOErrorEnum.INVALID_ARGUMENT);
+});
+
+test('cancel', async (connection, emulator) => {
+    const cancellable = new Gio.Cancellable();
+    emulator.process.send_signal(19);
+    const promise = connection.execute_json_async('query-status', null, cancellable);
+    cancellable.cancel();
+    await fails(promise, Gio.IOErrorEnum, Gio.IOErrorEnum.CANCELLED);
+    const request = new Qmp.Request({command: 'query-status', timeout: 50});
+    await fails(connection.execute_request_async(request, null), Gio.IOErrorEnum, Gio.IOErrorEnum.TIMED_OUT);
+    emulator.process.send_signal(18);
+    equal(JSON.parse(await connection.execute_json_async('query-status', null, null)).status, 'running');
+});
+
+test('orderly end', async (connection) => {
+    const end = closed(connection);
+    equal(await connection.quit_async(null), true);
+    equal(await end, null);
+    equal(connection.state, Qmp.ConnectionState.CLOSED);
+    await fails(connection.execute_json_async('query-status', null, null),
+        Gio.IOErrorEnum, Gio.IOErrorEnum.CLOSED);
+});
+
+test('close', async (connection, emulator) => {
+    const end = closed(connection);
+    equal(await connection.close_async(null), true);
+    equal(await end, null);
+    const next = await Qmp.Connection.open_async(emulator.address, null, null);
+    equal(JSON.parse(await next.execute_json_async('query-status', null, null)).status, 'running');
+});
+
+test('sudden end', async (connection, emulator) => {
+    const end = closed(connection);
+    emulator.process.send_signal(19);
+    const promise = connection.execute_json_async('query-status', null, null);
+    emulator.process.force_exit();
+    await fails(promise, Gio.IOErrorEnum, Gio.IOErrorEnum.CLOSED);
+    const error = await end;
+    equal(error.matches(Gio.IOErrorEnum, Gio.IOErrorEnum.CLOSED), true);
+    equal(error instanceof GLib.Error, true);
+});
+
+test('options', async (connection, emulator) => {
+    await connection.close_async(null);
+    const limits = new Qmp.Limits({messageSize: 65536, pendingCalls: 5});
+    const options = new Qmp.OpenOptions({limits, outOfBand: false, defaultTimeout: 1234});
+    const next = await Qmp.Connection.open_async(emulator.address, options, null);
+    equal(next.out_of_band, false);
+    equal(next.default_timeout, 1234);
+    equal(next.limits.message_size, 65536);
+    equal(next.limits.pending_calls, 5);
+    await fails(next.execute_json_async('query-qmp-schema', null, null), Qmp.Error, Qmp.Error.TOO_LARGE);
+});
+
+test('blocking', async (connection, emulator) => {
+    connection.close(null);
+    const next = Qmp.Connection.open(emulator.address, null, null);
+    equal(JSON.parse(next.execute_json('query-status', null, null)).status, 'running');
+    const stream = next.watch_events(['STOP'], 4);
+    next.execute_json('stop', null, null);
+    equal(stream.next(null).get_name(), 'STOP');
+    equal(next.quit(null), true);
+    equal(stream.next(null), null);
+});
+
+test('listener', async (connection, emulator) => {
+    const listener = Qmp.Listener.new(`${emulator.folder}/listener`);
+    equal(listener.get_address().endsWith('/listener'), true);
+    const cancellable = new Gio.Cancellable();
+    const promise = listener.accept_async(null, cancellable);
+    cancellable.cancel();
+    await fails(promise, Gio.IOErrorEnum, Gio.IOErrorEnum.CANCELLED);
+    listener.close();
+});
+
+test('socket pair', async () => {
+    const [stream, fd] = Qmp.Connection.create_socket_pair();
+    equal(fd > 2, true);
+    equal(stream instanceof Gio.IOStream, true);
+    await fails(Qmp.Connection.open_stream_async(stream, new Qmp.OpenOptions({timeout: 50}), null),
+        Gio.IOErrorEnum, Gio.IOErrorEnum.TIMED_OUT);
+});
+
+// --- running them ---------------------------------------------------------------
+
+let failed = 0;
+print(`1..${tests.length}`);
+for (const [i, [name, body]] of tests.entries()) {
+    try {
+        await run(body);
+        print(`ok ${i + 1} ${name}`);
+    } catch (error) {
+        failed++;
+        print(`not ok ${i + 1} ${name}`);
+        print(`# ${error}\n${error.stack ?? ''}`.replaceAll('\n', '\n# '));
+    }
+}
+system.exit(failed === 0 ? 0 : 1);
