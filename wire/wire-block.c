@@ -66,6 +66,11 @@ read_a_turn (WireLink *link, WireCall *call, gboolean *waited)
   char *to;
   gssize n;
 
+  if (link->write_error != NULL)
+    {
+      wire_link_read (link);
+      return;
+    }
   link->reading = TRUE;
   if (*waited || link->out.waiting > 0 || !link->transport.direct ||
       call->deadline - g_get_monotonic_time () < TOO_SHORT_US)

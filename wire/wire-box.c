@@ -297,7 +297,7 @@ do_io (WireBox *box, gint64 now)
   if (box->tag != NULL)
     {
       gboolean can_read = g_source_query_unix_fd (&box->source, box->tag) != 0 ||
-                          (box->armed == 0 && !link->transport.direct);
+                          (box->armed == 0 && !link->transport.direct) || link->write_error != NULL;
       gboolean can_write = box->wants_to_write;
 
       if (can_write)

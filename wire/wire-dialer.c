@@ -11,7 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#ifdef HAVE_VSOCK
+#if HAVE_VSOCK
 #include <linux/vm_sockets.h>
 #endif
 
@@ -263,7 +263,7 @@ connect_unix (GTask *task)
 static void
 connect_vsock (GTask *task)
 {
-#ifdef HAVE_VSOCK
+#if HAVE_VSOCK
   Dial *dial = g_task_get_task_data (task);
   struct sockaddr_vm where = { .svm_family = AF_VSOCK, .svm_cid = dial->address->cid, .svm_port = dial->address->port };
 

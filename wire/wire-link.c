@@ -57,6 +57,7 @@ wire_link_unref (WireLink *link)
   wire_out_clear (&link->out);
   wire_reader_clear (&link->reader);
   g_clear_error (&link->cause);
+  g_clear_error (&link->write_error);
   g_clear_pointer (&link->context, g_main_context_unref);
   g_ptr_array_unref (link->boxes);
   if (link->wake_fd >= 0)
@@ -296,7 +297,9 @@ wire_link_read (WireLink *link)
       gssize n = wire_transport_receive (&link->transport, to, room, &error);
 
       wire_link_take (link, n, error);
-      if (n <= 0 || (link->transport.direct && (gsize) n < room))
+      if (n < 0 && !link->ended && link->write_error != NULL)
+        wire_link_fail (link, describe_failure (link, g_steal_pointer (&link->write_error)));
+      if (n <= 0 || (link->transport.direct && (gsize) n < room && link->write_error == NULL))
         return;
       if ((gsize) n >= left)
         break;
@@ -304,26 +307,6 @@ wire_link_read (WireLink *link)
     }
   if (!link->ended && !link->transport.direct && link->box != NULL)
     wire_box_read_on (link->box);
-}
-
-/* A peer that has gone may have said why: read that first. */
-static void
-read_last_words (WireLink *link, GError *error)
-{
-  while (!link->ended && !link->reading)
-    {
-      g_autoptr (GError) local_error = NULL;
-      gsize room;
-      char *to = wire_reader_room (&link->reader, &room);
-      gssize n = wire_transport_receive (&link->transport, to, room, &local_error);
-
-      if (n <= 0)
-        break;
-      wire_link_take (link, n, NULL);
-    }
-  if (!link->ended)
-    wire_link_fail (link, describe_failure (link, g_steal_pointer (&error)));
-  g_clear_error (&error);
 }
 
 /**
@@ -342,9 +325,12 @@ wire_link_send (WireLink *link)
   result = wire_out_flush (&link->out, &link->transport, &error);
   if (result == WIRE_OUT_FAILED)
     {
+      /* a peer that has gone may have said why: that is read first */
       wire_out_clear (&link->out);
-      read_last_words (link, error);
-      return;
+      g_clear_error (&link->write_error);
+      link->write_error = error;
+      if (link->box != NULL)
+        wire_box_read_on (link->box);
     }
   if (link->box != NULL)
     wire_box_want_to_write (link->box, result == WIRE_OUT_BLOCKED);

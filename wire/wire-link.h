@@ -49,6 +49,7 @@ struct _WireLink
   WireTransport transport;
   WireReader reader;
   WireOut out;
+  GError *write_error;       /* found while writing; told once all was read */
   WireCall *first_waiting;
   WireCall *last_waiting;
   guint n_waiting;

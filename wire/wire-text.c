@@ -117,7 +117,7 @@ fits (const char *digits, gsize length, guint64 most, guint64 *magnitude)
 gboolean
 wire_text_fits_int64 (const char *text, gsize length, gint64 *value)
 {
-  gboolean negative = text[0] == '-';
+  guint negative = text[0] == '-';
   guint64 magnitude;
 
   if (!fits (text + negative, length - negative, (guint64) G_MAXINT64 + negative, &magnitude))

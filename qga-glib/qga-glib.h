@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#define QGA_GLIB_INSIDE
+
+#include <qga-glib/qga-version-macros.h>
+#include <qga-glib/qga-enum-types.h>
+#include <qga-glib/qga-error.h>
+
+#undef QGA_GLIB_INSIDE

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "qmp-session-private.h"
+
+G_BEGIN_DECLS
+
+/* One thing that somebody waits for on a connection. */
+
+typedef enum
+{
+  QMP_CALL_COMMAND,     /* a command's reply */
+  QMP_CALL_OPENING,     /* the end of the negotiation */
+  QMP_CALL_NEXT_EVENT,  /* a stream's next event */
+  QMP_CALL_END,         /* the link's end, after a quit */
+} QmpCallKind;
+
+typedef enum
+{
+  QMP_RESULT_VALUE,
+  QMP_RESULT_JSON,
+  QMP_RESULT_NODE,
+} QmpResultForm;
+
+struct _QmpCall
+{
+  WireCall wire;
+  QmpCallKind kind;
+  QmpResultForm form;
+  char *command;
+  char *arguments;       /* until it is written; NULL for none */
+  gsize arguments_length;
+  guint id;
+  int fd;                /* ours, until it is written; or -1 */
+  gboolean out_of_band;
+  gboolean sensitive;
+  gboolean quits;
+  gboolean queued;
+  QmpCall *next_queued;
+  QmpEventStream *stream;
+  QmpEvent *event;       /* what a stream gave */
+};
+
+QmpCall *qmp_call_new (QmpSession *session, QmpCallKind kind, GTask *task, GCancellable *cancellable, gint64 timeout_us);
+QmpCall *qmp_call_new_command (QmpSession *session, const char *command, GTask *task, GCancellable *cancellable,
+                               gint64 timeout_us);
+void qmp_call_set_arguments (QmpCall *call, char *arguments, gsize length);
+void qmp_call_clear (WireCall *wire);
+void qmp_call_start (QmpCall *call);
+gboolean qmp_call_run (QmpCall *call, GError **error);
+void qmp_call_return (QmpCall *call);
+guint qmp_call_get_return (QmpCall *call);
+void qmp_call_dequeue (QmpSession *session, QmpCall *call);
+
+gpointer qmp_call_make_result (QmpCall *call);
+
+G_END_DECLS

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "qmp-call-private.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "qmp-event-private.h"
+#include "qmp-event-stream-private.h"
+#include "qmp-value-private.h"
+#include "wire/wire-node.h"
+
+/* Takes the task. */
+QmpCall *
+qmp_call_new (QmpSession *session, QmpCallKind kind, GTask *task, GCancellable *cancellable, gint64 timeout_us)
+{
+  QmpCall *call = wire_link_new_call (&session->link, task, cancellable, timeout_us);
+
+  call->kind = kind;
+  call->fd = -1;
+  return call;
+}
+
+QmpCall *
+qmp_call_new_command (QmpSession *session, const char *command, GTask *task, GCancellable *cancellable,
+                      gint64 timeout_us)
+{
+  QmpCall *call = qmp_call_new (session, QMP_CALL_COMMAND, task, cancellable, timeout_us);
+
+  call->command = g_strdup (command);
+  call->quits = g_str_equal (command, "quit");
+  return call;
+}
+
+static void
+forget_arguments (QmpCall *call)
+{
+  if (call->sensitive && call->arguments != NULL)
+    explicit_bzero (call->arguments, call->arguments_length);
+  g_clear_pointer (&call->arguments, g_free);
+}
+
+/* Takes the text. */
+void
+qmp_call_set_arguments (QmpCall *call, char *arguments, gsize length)
+{
+  call->arguments = arguments;
+  call->arguments_length = length;
+}
+
+void
+qmp_call_clear (WireCall *wire)
+{
+  QmpCall *call = (QmpCall *) wire;
+
+  if (call->sensitive && wire->reply != NULL)
+    wire_document_wipe (wire->reply);
+  forget_arguments (call);
+  if (call->fd >= 0)
+    close (call->fd);
+  g_free (call->command);
+  g_clear_object (&call->stream);
+  g_clear_pointer (&call->event, qmp_event_unref);
+}
+
+/* --- starting -------------------------------------------------------------------- */
+
+/* A call that is over before it begins still ends later, in its context; as
+ * well without an error, when all it waits for is the end. */
+static void
+refuse (QmpCall *call, GError *error)
+{
+  wire_link_await (call->wire.link, &call->wire);
+  wire_call_end (&call->wire, NULL, error);
+}
+
+/* After the end there is nothing to wait for but what came before it. */
+static gboolean
+is_too_late (QmpCall *call)
+{
+  return call->wire.link->ended && (call->kind != QMP_CALL_NEXT_EVENT || qmp_event_stream_is_empty (call->stream));
+}
+
+static void
+begin (QmpCall *call)
+{
+  WireLink *link = call->wire.link;
+  gboolean wants_end = call->kind == QMP_CALL_END || call->kind == QMP_CALL_NEXT_EVENT;
+
+  if (g_cancellable_is_cancelled (call->wire.cancellable))
+    refuse (call, g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s was cancelled before it was sent",
+                               call->command != NULL ? call->command : "The call"));
+  else if (is_too_late (call) && link->cause == NULL && wants_end)
+    refuse (call, NULL);
+  else if (is_too_late (call))
+    refuse (call, link->cause != NULL ? g_error_copy (link->cause)
+                                      : g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED, "The connection to QEMU is closed"));
+  else
+    qmp_session_begin ((QmpSession *) link, call);
+}
+
+/* Starts a call that has a task, and lets go of it. */
+void
+qmp_call_start (QmpCall *call)
+{
+  WireLink *link = call->wire.link;
+
+  wire_link_lock (link);
+  begin (call);
+  wire_link_unlock (link);
+  wire_link_watch_cancel (link, &call->wire);
+  wire_call_unref (&call->wire);
+}
+
+/**
+ * qmp_call_run:
+ * @call: a call without a task
+ *
+ * Starts it and blocks until it has ended.
+ */
+gboolean
+qmp_call_run (QmpCall *call, GError **error)
+{
+  WireLink *link = call->wire.link;
+  gulong id;
+
+  wire_link_lock (link);
+  begin (call);
+  if (call->wire.cancellable != NULL)
+    {
+      wire_link_unlock (link);
+      wire_link_watch_cancel (link, &call->wire);
+      wire_link_lock (link);
+    }
+  wire_link_block (link, &call->wire);
+  id = call->wire.cancel_id;
+  call->wire.handed_over = TRUE;
+  wire_link_unlock (link);
+  if (id != 0)
+    g_signal_handler_disconnect (call->wire.cancellable, id);
+  if (call->wire.error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&call->wire.error));
+  return FALSE;
+}
+
+/* --- results ---------------------------------------------------------------------- */
+
+/* A quit that was answered by the end itself has an empty result. */
+static gpointer
+make_empty_result (QmpCall *call)
+{
+  JsonNode *node;
+
+  if (call->form == QMP_RESULT_JSON)
+    return g_strdup ("{}");
+  if (call->form == QMP_RESULT_VALUE)
+    return qmp_value_new_from_json ("{}", NULL);
+  node = json_node_alloc ();
+  json_node_init (node, JSON_NODE_OBJECT);
+  json_node_take_object (node, json_object_new ());
+  return node;
+}
+
+static gpointer
+make_json (WireDocument *document, guint value)
+{
+  gsize length;
+  const char *text = wire_view_get_json (&document->view, value, &length);
+  char *owned = document->owned_text;
+
+  /* a large reply need not be there twice: shift it to the block's start */
+  if (owned != NULL && length > 1024 * 1024 && g_atomic_ref_count_compare (&document->references, 1))
+    {
+      memmove (owned, text, length);
+      owned[length] = '\0';
+      document->owned_text = NULL;
+      return g_realloc (owned, length + 1);
+    }
+  return g_strndup (text, length);
+}
+
+gpointer
+qmp_call_make_result (QmpCall *call)
+{
+  WireDocument *document = call->wire.reply;
+  guint value;
+
+  if (document == NULL)
+    return make_empty_result (call);
+  value = wire_view_member (&document->view, 0, "return");
+  switch (call->form)
+    {
+    case QMP_RESULT_JSON:
+      return make_json (document, value);
+    case QMP_RESULT_NODE:
+      return wire_node_new (&document->view, value);
+    case QMP_RESULT_VALUE:
+    default:
+      return qmp_value_new (g_steal_pointer (&call->wire.reply), value);
+    }
+}
+
+static void
+free_json_node (gpointer node)
+{
+  json_node_unref (node);
+}
+
+static void
+free_value (gpointer value)
+{
+  qmp_value_unref (value);
+}
+
+static GDestroyNotify
+get_free_function (QmpResultForm form)
+{
+  static const GDestroyNotify functions[] = { free_value, g_free, free_json_node };
+
+  return functions[form];
+}
+
+static void
+free_event (gpointer event)
+{
+  if (event != NULL)
+    qmp_event_unref (event);
+}
+
+/* Hands the outcome to the task; in its context, without the lock. */
+void
+qmp_call_return (QmpCall *call)
+{
+  g_autoptr (GTask) task = g_steal_pointer (&call->wire.task);
+
+  if (call->wire.error != NULL)
+    {
+      g_task_return_error (task, g_steal_pointer (&call->wire.error));
+      return;
+    }
+  switch (call->kind)
+    {
+    case QMP_CALL_COMMAND:
+      g_task_return_pointer (task, qmp_call_make_result (call), get_free_function (call->form));
+      break;
+    case QMP_CALL_OPENING:
+      g_task_return_pointer (task, g_object_ref (g_task_get_task_data (task)), g_object_unref);
+      break;
+    case QMP_CALL_NEXT_EVENT:
+      g_task_return_pointer (task, g_steal_pointer (&call->event), free_event);
+      break;
+    case QMP_CALL_END:
+    default:
+      g_task_return_boolean (task, TRUE);
+      break;
+    }
+}

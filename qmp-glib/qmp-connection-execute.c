@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "qmp-call-private.h"
+#include "qmp-connection-private.h"
+#include "qmp-request-private.h"
+
+/* Running commands, in three forms. */
+
+static GTask *
+new_task (QmpConnection *self, gpointer tag, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, user_data);
+
+  /* in parentheses: the macro of that name would copy a name for the task, too */
+  (g_task_set_source_tag) (task, tag);
+  g_task_set_check_cancellable (task, FALSE);
+  return task;
+}
+
+static gboolean
+is_result_of (GAsyncResult *result, QmpConnection *self, gpointer tag)
+{
+  return g_task_is_valid (result, self) && g_task_get_source_tag (G_TASK (result)) == tag;
+}
+
+/* Takes the text. */
+static QmpCall *
+new_command (QmpConnection *self, const char *command, QmpResultForm form, char *arguments, gsize length, GTask *task,
+             GCancellable *cancellable)
+{
+  QmpSession *session = qmp_connection_get_session (self);
+  QmpCall *call = qmp_call_new_command (session, command, task, cancellable, session->call_timeout);
+
+  call->form = form;
+  qmp_call_set_arguments (call, arguments, length);
+  return call;
+}
+
+static gpointer
+run (QmpCall *call, GError **error)
+{
+  gpointer result = qmp_call_run (call, error) ? qmp_call_make_result (call) : NULL;
+
+  wire_call_unref (&call->wire);
+  return result;
+}
+
+/* A call with wrong arguments fails as all calls do: later, in its context. */
+static gboolean
+fail_early (GTask *task, GError *error)
+{
+  if (error == NULL)
+    return FALSE;
+  g_task_return_error (task, error);
+  g_object_unref (task);
+  return TRUE;
+}
+
+static char *
+check_and_write_node (const char *command, JsonNode *arguments, gsize *length, GError **error)
+{
+  return qmp_request_check_command (command, error) ? qmp_request_write_node (arguments, length, error) : NULL;
+}
+
+static char *
+check_and_write_json (const char *command, const char *arguments_json, gsize *length, GError **error)
+{
+  return qmp_request_check_command (command, error) ? qmp_request_write_json (arguments_json, length, error) : NULL;
+}
+
+/**
+ * qmp_connection_execute_async:
+ * @self: a connection
+ * @command: the command, such as `query-status`
+ * @arguments: (nullable): an object, or %NULL for none
+ * @cancellable: (nullable): ends the wait; QEMU may still run the command
+ * @callback: (scope async): called once, in the caller's main context
+ * @user_data: for @callback
+ *
+ * Runs a command, with trees for what goes in and comes out. May be called in
+ * any thread.
+ *
+ * The deadline is [property@Qmp.Connection:default-timeout].
+ *
+ * Since: 0.1
+ */
+void
+qmp_connection_execute_async (QmpConnection *self, const char *command, JsonNode *arguments, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data)
+{
+  GError *error = NULL;
+  GTask *task;
+  char *text;
+  gsize length = 0;
+
+  g_return_if_fail (QMP_IS_CONNECTION (self));
+  g_return_if_fail (command != NULL);
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+  task = new_task (self, qmp_connection_execute_async, cancellable, callback, user_data);
+  text = check_and_write_node (command, arguments, &length, &error);
+  if (!fail_early (task, error))
+    qmp_call_start (new_command (self, command, QMP_RESULT_NODE, text, length, task, cancellable));
+}
+
+/**
+ * qmp_connection_execute_finish:
+ * @self: a connection
+ * @result: what the callback was given
+ * @error: return location
+ *
+ * Ends what [method@Qmp.Connection.execute_async] began.
+ *
+ * Fails with [error@Qmp.Error] when QEMU refuses the command, or its reply
+ * cannot be read; with %G_IO_ERROR_INVALID_ARGUMENT when @command or
+ * @arguments cannot be sent; with %G_IO_ERROR_CANCELLED;
+ * %G_IO_ERROR_TIMED_OUT; %G_IO_ERROR_CLOSED; with %G_IO_ERROR_BUSY when too
+ * many calls wait ([property@Qmp.Limits:pending-calls]); and with whatever
+ * else ended the connection. After a cancel, a deadline or the connection's
+ * end nobody knows whether QEMU ran the command.
+ *
+ * Returns: (transfer full): the reply; an empty object when the command has
+ *   no result. Integers above %G_MAXINT64 keep their bits: read them with
+ *   [func@Qmp.json_node_get_uint64]
+ *
+ * Since: 0.1
+ */
+JsonNode *
+qmp_connection_execute_finish (QmpConnection *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (QMP_IS_CONNECTION (self), NULL);
+  g_return_val_if_fail (is_result_of (result, self, qmp_connection_execute_async), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * qmp_connection_execute:
+ * @self: a connection
+ * @command: the command, such as `query-status`
+ * @arguments: (nullable): an object, or %NULL for none
+ * @cancellable: (nullable): ends the wait; QEMU may still run the command
+ * @error: return location
+ *
+ * Runs a command and blocks until its reply is there. Works in any thread,
+ * with and without a running main loop; events that come meanwhile are
+ * emitted afterwards.
+ *
+ * Fails as [method@Qmp.Connection.execute_finish] does.
+ *
+ * Returns: (transfer full): the reply; an empty object when the command has
+ *   no result
+ *
+ * Since: 0.1
+ */
+JsonNode *
+qmp_connection_execute (QmpConnection *self, const char *command, JsonNode *arguments, GCancellable *cancellable,
+                        GError **error)
+{
+  GError *local_error = NULL;
+  char *text;
+  gsize length = 0;
+
+  g_return_val_if_fail (QMP_IS_CONNECTION (self), NULL);
+  g_return_val_if_fail (command != NULL, NULL);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
+  text = check_and_write_node (command, arguments, &length, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, local_error);
+      return NULL;
+    }
+  return run (new_command (self, command, QMP_RESULT_NODE, text, length, NULL, cancellable), error);
+}
+
+/**
+ * qmp_connection_execute_json_async:
+ * @self: a connection
+ * @command: the command, such as `query-status`
+ * @arguments_json: (nullable): the text of an object, or %NULL for none
+ * @cancellable: (nullable): ends the wait; QEMU may still run the command
+ * @callback: (scope async): called once, in the caller's main context
+ * @user_data: for @callback
+ *
+ * Runs a command, with JSON text for what goes in and comes out: in languages
+ * that have a parser of their own the shortest way to native values, and
+ * exact where they are.
+ *
+ * The deadline is [property@Qmp.Connection:default-timeout].
+ *
+ * Since: 0.1
+ */
+void
+qmp_connection_execute_json_async (QmpConnection *self, const char *command, const char *arguments_json,
+                                   GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GError *error = NULL;
+  GTask *task;
+  char *text;
+  gsize length = 0;
+
+  g_return_if_fail (QMP_IS_CONNECTION (self));
+  g_return_if_fail (command != NULL);
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+  task = new_task (self, qmp_connection_execute_json_async, cancellable, callback, user_data);
+  text = check_and_write_json (command, arguments_json, &length, &error);
+  if (!fail_early (task, error))
+    qmp_call_start (new_command (self, command, QMP_RESULT_JSON, text, length, task, cancellable));
+}
+
+/**
+ * qmp_connection_execute_json_finish:
+ * @self: a connection
+ * @result: what the callback was given
+ * @error: return location
+ *
+ * Ends what [method@Qmp.Connection.execute_json_async] began.
+ *
+ * Fails as [method@Qmp.Connection.execute_finish] does.
+ *
+ * Returns: (transfer full): the reply's text, as QEMU wrote it; `{}` when the
+ *   command has no result
+ *
+ * Since: 0.1
+ */
+char *
+qmp_connection_execute_json_finish (QmpConnection *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (QMP_IS_CONNECTION (self), NULL);
+  g_return_val_if_fail (is_result_of (result, self, qmp_connection_execute_json_async), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * qmp_connection_execute_json:
+ * @self: a connection
+ * @command: the command, such as `query-status`
+ * @arguments_json: (nullable): the text of an object, or %NULL for none
+ * @cancellable: (nullable): ends the wait; QEMU may still run the command
+ * @error: return location
+ *
+ * Runs a command and blocks until its reply is there. Works in any thread,
+ * with and without a running main loop; events that come meanwhile are
+ * emitted afterwards.
+ *
+ * Fails as [method@Qmp.Connection.execute_finish] does.
+ *
+ * Returns: (transfer full): the reply's text, as QEMU wrote it; `{}` when the
+ *   command has no result
+ *
+ * Since: 0.1
+ */
+char *
+qmp_connection_execute_json (QmpConnection *self, const char *command, const char *arguments_json,
+                             GCancellable *cancellable, GError **error)
+{
+  GError *local_error = NULL;
+  char *text;
+  gsize length = 0;
+
+  g_return_val_if_fail (QMP_IS_CONNECTION (self), NULL);
+  g_return_val_if_fail (command != NULL, NULL);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
+  text = check_and_write_json (command, arguments_json, &length, &local_error);
+  if (local_error != NULL)
+    {
+      g_propagate_error (error, local_error);
+      return NULL;
+    }
+  return run (new_command (self, command, QMP_RESULT_JSON, text, length, NULL, cancellable), error);
+}
+
+/* A request stays the caller's: what it holds is copied. */
+static gboolean
+apply_request (QmpCall *call, QmpRequest *request, GError **error)
+{
+  const char *arguments;
+  gsize length;
+
+  call->form = QMP_RESULT_VALUE;
+  call->out_of_band = qmp_request_get_out_of_band (request);
+  call->sensitive = qmp_request_get_sensitive (request);
+  arguments = qmp_request_peek_arguments (request, &length);
+  if (length > 0)
+    qmp_call_set_arguments (call, g_strndup (arguments, length), length);
+  if (!qmp_request_check_command (call->command, error))
+    return FALSE;
+  if (!qmp_request_has_fd (request))
+    return TRUE;
+  call->fd = qmp_request_dup_fd (request, error);
+  return call->fd >= 0;
+}
+
+static QmpCall *
+new_request_call (QmpConnection *self, QmpRequest *request, GTask *task, GCancellable *cancellable, GError **error)
+{
+  QmpSession *session = qmp_connection_get_session (self);
+  gint64 timeout_us = qmp_session_get_timeout (session, qmp_request_get_timeout (request));
+  QmpCall *call = qmp_call_new_command (session, qmp_request_get_command (request), task, cancellable, timeout_us);
+
+  if (apply_request (call, request, error))
+    return call;
+  if (task != NULL)
+    g_object_ref (task);
+  wire_call_unref (&call->wire);
+  return NULL;
+}
+
+/**
+ * qmp_connection_execute_request_async:
+ * @self: a connection
+ * @request: the command and all that goes with it
+ * @cancellable: (nullable): ends the wait; QEMU may still run the command
+ * @callback: (scope async): called once, in the caller's main context
+ * @user_data: for @callback
+ *
+ * Runs a command with a deadline of its own, out-of-band, with a file
+ * descriptor, or with a secret; and reads its reply in place, which is the
+ * fastest way of all.
+ *
+ * Since: 0.1
+ */
+void
+qmp_connection_execute_request_async (QmpConnection *self, QmpRequest *request, GCancellable *cancellable,
+                                      GAsyncReadyCallback callback, gpointer user_data)
+{
+  GError *error = NULL;
+  GTask *task;
+  QmpCall *call;
+
+  g_return_if_fail (QMP_IS_CONNECTION (self));
+  g_return_if_fail (QMP_IS_REQUEST (request));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+  task = new_task (self, qmp_connection_execute_request_async, cancellable, callback, user_data);
+  call = new_request_call (self, request, task, cancellable, &error);
+  if (!fail_early (task, error))
+    qmp_call_start (call);
+}
+
+/**
+ * qmp_connection_execute_request_finish:
+ * @self: a connection
+ * @result: what the callback was given
+ * @error: return location
+ *
+ * Ends what [method@Qmp.Connection.execute_request_async] began.
+ *
+ * Fails as [method@Qmp.Connection.execute_finish] does, and with
+ * %G_IO_ERROR_NOT_SUPPORTED when the connection has no out-of-band commands,
+ * or cannot pass a file descriptor.
+ *
+ * Returns: (transfer full): the reply; an empty object when the command has
+ *   no result
+ *
+ * Since: 0.1
+ */
+QmpValue *
+qmp_connection_execute_request_finish (QmpConnection *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (QMP_IS_CONNECTION (self), NULL);
+  g_return_val_if_fail (is_result_of (result, self, qmp_connection_execute_request_async), NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+/**
+ * qmp_connection_execute_request:
+ * @self: a connection
+ * @request: the command and all that goes with it
+ * @cancellable: (nullable): ends the wait; QEMU may still run the command
+ * @error: return location
+ *
+ * Runs a command and blocks until its reply is there. Works in any thread,
+ * with and without a running main loop; events that come meanwhile are
+ * emitted afterwards.
+ *
+ * Fails as [method@Qmp.Connection.execute_request_finish] does.
+ *
+ * Returns: (transfer full): the reply; an empty object when the command has
+ *   no result
+ *
+ * Since: 0.1
+ */
+QmpValue *
+qmp_connection_execute_request (QmpConnection *self, QmpRequest *request, GCancellable *cancellable, GError **error)
+{
+  QmpCall *call;
+
+  g_return_val_if_fail (QMP_IS_CONNECTION (self), NULL);
+  g_return_val_if_fail (QMP_IS_REQUEST (request), NULL);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
+  call = new_request_call (self, request, NULL, cancellable, error);
+  return call != NULL ? run (call, error) : NULL;
+}

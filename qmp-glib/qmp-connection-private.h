@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "qmp-session-private.h"
+
+G_BEGIN_DECLS
+
+QmpConnection *qmp_connection_new (QmpOpenOptions *options);
+QmpSession *qmp_connection_get_session (QmpConnection *self);
+void qmp_connection_fall_silent (QmpConnection *self);
+
+G_END_DECLS

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "qmp-event.h"
+#include "wire/wire-call.h"
+
+G_BEGIN_DECLS
+
+/* On its way to the owner's context an event is a delivery; streams share it. */
+struct _QmpEvent
+{
+  WireDelivery delivery;
+  gatomicrefcount references;
+  WireDocument *document;
+  guint data;         /* 0: none */
+  gint64 timestamp;   /* microseconds since 1970; -1: none */
+  char name[];
+};
+
+QmpEvent *qmp_event_new (WireDocument *document, guint name, guint data, guint timestamp);
+
+G_END_DECLS

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "qmp-event-private.h"
+
+#include "qmp-value-private.h"
+#include "wire/wire-node.h"
+#include "wire/wire-text.h"
+
+/**
+ * QmpEvent:
+ *
+ * Something that QEMU told without being asked: `STOP`, `SHUTDOWN`,
+ * `BLOCK_JOB_COMPLETED` and so on.
+ *
+ * Events come from [signal@Qmp.Connection::event] and from a
+ * [class@Qmp.EventStream]. They are immutable and may be used in any thread.
+ *
+ * Since: 0.1
+ */
+
+G_DEFINE_BOXED_TYPE (QmpEvent, qmp_event, qmp_event_ref, qmp_event_unref)
+
+static gint64
+read_timestamp (const WireView *view, guint timestamp)
+{
+  guint seconds = wire_view_member (view, timestamp, "seconds");
+  guint microseconds = wire_view_member (view, timestamp, "microseconds");
+  gint64 whole, part;
+
+  /* QEMU says -1 where the host's clock failed */
+  if (seconds == 0 || microseconds == 0 ||
+      !wire_view_get_int64 (view, seconds, &whole) || !wire_view_get_int64 (view, microseconds, &part) ||
+      whole < 0 || whole > G_MAXINT64 / G_USEC_PER_SEC - 1 || part < 0 || part >= G_USEC_PER_SEC)
+    return -1;
+  return whole * G_USEC_PER_SEC + part;
+}
+
+/* Takes the document; the places are those of the members' values. */
+QmpEvent *
+qmp_event_new (WireDocument *document, guint name, guint data, guint timestamp)
+{
+  const WireView *view = &document->view;
+  const WireValue *named = &view->values[name];
+  QmpEvent *self = g_malloc (sizeof (QmpEvent) + named->length + 1);
+
+  self->delivery = (WireDelivery) { NULL, WIRE_DELIVERY_OTHER,
+                                    (guint) (view->length + sizeof (WireValue) * view->n_values) };
+  g_atomic_ref_count_init (&self->references);
+  self->document = document;
+  self->data = data;
+  self->timestamp = timestamp != 0 ? read_timestamp (view, timestamp) : -1;
+  wire_text_decode (view->text + named->offset, named->length, self->name);
+  return self;
+}
+
+/**
+ * qmp_event_ref:
+ * @self: an event
+ *
+ * Takes a reference.
+ *
+ * Returns: (transfer full): the same event
+ *
+ * Since: 0.1
+ */
+QmpEvent *
+qmp_event_ref (QmpEvent *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  g_atomic_ref_count_inc (&self->references);
+  return self;
+}
+
+/**
+ * qmp_event_unref:
+ * @self: (transfer full): an event
+ *
+ * Releases a reference.
+ *
+ * Since: 0.1
+ */
+void
+qmp_event_unref (QmpEvent *self)
+{
+  g_return_if_fail (self != NULL);
+  if (!g_atomic_ref_count_dec (&self->references))
+    return;
+  wire_document_unref (self->document);
+  g_free (self);
+}
+
+/**
+ * qmp_event_get_name:
+ * @self: an event
+ *
+ * Tells which event it is, as QEMU writes it: `BLOCK_JOB_COMPLETED`. An event
+ * that is newer than this library has its name, too.
+ *
+ * Returns: (transfer none): the name
+ *
+ * Since: 0.1
+ */
+const char *
+qmp_event_get_name (QmpEvent *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  return self->name;
+}
+
+/**
+ * qmp_event_get_data:
+ * @self: an event
+ *
+ * Finds what the event carries.
+ *
+ * Returns: (transfer full) (nullable): an object, or %NULL when it carries
+ *   nothing
+ *
+ * Since: 0.1
+ */
+QmpValue *
+qmp_event_get_data (QmpEvent *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  return self->data == 0 ? NULL : qmp_value_new (wire_document_ref (self->document), self->data);
+}
+
+/**
+ * qmp_event_get_data_json:
+ * @self: an event
+ *
+ * Copies what the event carries as JSON text, for languages that have a
+ * parser of their own.
+ *
+ * Returns: (transfer full): an object's text; `{}` when it carries nothing
+ *
+ * Since: 0.1
+ */
+char *
+qmp_event_get_data_json (QmpEvent *self)
+{
+  const char *text;
+  gsize length;
+
+  g_return_val_if_fail (self != NULL, NULL);
+  if (self->data == 0)
+    return g_strdup ("{}");
+  text = wire_view_get_json (&self->document->view, self->data, &length);
+  return g_strndup (text, length);
+}
+
+/**
+ * qmp_event_get_data_node:
+ * @self: an event
+ *
+ * Makes a tree of what the event carries.
+ *
+ * Returns: (transfer full) (nullable): an object, or %NULL when it carries
+ *   nothing
+ *
+ * Since: 0.1
+ */
+JsonNode *
+qmp_event_get_data_node (QmpEvent *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  return self->data == 0 ? NULL : wire_node_new (&self->document->view, self->data);
+}
+
+/**
+ * qmp_event_get_timestamp:
+ * @self: an event
+ *
+ * Tells when it happened, by the clock of QEMU's host.
+ *
+ * Returns: microseconds since 1970, UTC; -1 when QEMU did not know
+ *
+ * Since: 0.1
+ */
+gint64
+qmp_event_get_timestamp (QmpEvent *self)
+{
+  g_return_val_if_fail (self != NULL, -1);
+  return self->timestamp;
+}
+
+/**
+ * qmp_event_to_json:
+ * @self: an event
+ *
+ * Copies the whole event as JSON text, byte for byte as it came.
+ *
+ * Returns: (transfer full): an object's text
+ *
+ * Since: 0.1
+ */
+char *
+qmp_event_to_json (QmpEvent *self)
+{
+  g_return_val_if_fail (self != NULL, NULL);
+  return g_strndup (self->document->view.text, self->document->view.length);
+}

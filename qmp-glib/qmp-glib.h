@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#define QMP_GLIB_INSIDE
+
+#include <qmp-glib/qmp-version-macros.h>
+#include <qmp-glib/qmp-connection.h>
+#include <qmp-glib/qmp-enum-types.h>
+#include <qmp-glib/qmp-error.h>
+#include <qmp-glib/qmp-event.h>
+#include <qmp-glib/qmp-event-stream.h>
+#include <qmp-glib/qmp-json.h>
+#include <qmp-glib/qmp-limits.h>
+#include <qmp-glib/qmp-listener.h>
+#include <qmp-glib/qmp-open-options.h>
+#include <qmp-glib/qmp-request.h>
+#include <qmp-glib/qmp-value.h>
+#include <qmp-glib/qmp-version.h>
+
+#undef QMP_GLIB_INSIDE

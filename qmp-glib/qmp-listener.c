@@ -1,0 +1,462 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "qmp-listener.h"
+
+#include <glib/gstdio.h>
+#include <gio/gunixsocketaddress.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "wire/wire-address.h"
+
+/**
+ * QmpListener:
+ *
+ * Waits for a QEMU that dials us: one that is started with
+ * `-chardev socket,id=qmp,path=PATH -mon chardev=qmp,mode=control`, without
+ * `server=on`.
+ *
+ * So a program that starts QEMU need not guess when its monitor listens. For a
+ * QEMU that one starts oneself [func@Qmp.Connection.create_socket_pair] is
+ * better still.
+ *
+ * A unix socket should be made in a folder that nobody else can enter. It is
+ * removed with the listener.
+ *
+ * Since: 0.1
+ */
+struct _QmpListener
+{
+  GObject parent_instance;
+  GSocketListener *listener;
+  char *address;
+  char *path;       /* of a unix socket that is ours to remove */
+  struct stat made; /* what was made there */
+};
+
+G_DEFINE_FINAL_TYPE (QmpListener, qmp_listener, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_ADDRESS = 1,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+qmp_listener_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  if (id == PROP_ADDRESS)
+    g_value_set_string (value, QMP_LISTENER (object)->address);
+  else
+    G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+}
+
+static void
+qmp_listener_finalize (GObject *object)
+{
+  QmpListener *self = QMP_LISTENER (object);
+
+  qmp_listener_close (self);
+  g_clear_object (&self->listener);
+  g_free (self->address);
+  G_OBJECT_CLASS (qmp_listener_parent_class)->finalize (object);
+}
+
+static void
+qmp_listener_class_init (QmpListenerClass *class)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+
+  object_class->get_property = qmp_listener_get_property;
+  object_class->finalize = qmp_listener_finalize;
+
+  /**
+   * QmpListener:address: (getter get_address)
+   *
+   * Where it listens; with the port that was found when port 0 was asked for.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_ADDRESS] = g_param_spec_string ("address", NULL, NULL, NULL, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+qmp_listener_init (QmpListener *self)
+{
+  self->listener = g_socket_listener_new ();
+}
+
+/* --- listening ----------------------------------------------------------------------------- */
+
+static gboolean
+listen_unix (QmpListener *self, const char *path, GError **error)
+{
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+
+  if (!g_socket_listener_add_address (self->listener, address, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT,
+                                      NULL, NULL, error))
+    return FALSE;
+  if (lstat (path, &self->made) == 0)
+    self->path = g_strdup (path);
+  return TRUE;
+}
+
+static gboolean
+listen_tcp (QmpListener *self, const WireAddress *address, GError **error)
+{
+  g_autoptr (GInetAddress) host = g_inet_address_new_from_string (address->name);
+  g_autoptr (GSocketAddress) wanted = NULL, found = NULL;
+
+  if (host == NULL)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                   "“%s”: to listen, an IP address is needed in place of “%s”", address->text, address->name);
+      return FALSE;
+    }
+  wanted = g_inet_socket_address_new (host, (guint16) address->port);
+  if (!g_socket_listener_add_address (self->listener, wanted, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL,
+                                      &found, error))
+    return FALSE;
+  g_free (self->address);
+  self->address = g_strdup_printf (strchr (address->name, ':') != NULL ? "tcp:[%s]:%u" : "tcp:%s:%u", address->name,
+                                   g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (found)));
+  return TRUE;
+}
+
+/**
+ * qmp_listener_new:
+ * @address: where to listen: `/path`, `unix:/path`, or `tcp:IP:port` (port 0
+ *   finds a free one)
+ * @error: return location
+ *
+ * Begins to listen. Nothing must be at a unix socket's path yet.
+ *
+ * Anybody who reaches a TCP port reaches the monitor's place: there is no
+ * check of who dials.
+ *
+ * Fails with %G_IO_ERROR_INVALID_ARGUMENT or %G_IO_ERROR_FILENAME_TOO_LONG when
+ * the address is wrong, with %G_IO_ERROR_NOT_SUPPORTED for other kinds of
+ * address, with %G_IO_ERROR_ADDRESS_IN_USE when the address is taken, and with
+ * other codes of [error@Gio.IOErrorEnum] from the system.
+ *
+ * Returns: (transfer full): a listener
+ *
+ * Since: 0.1
+ */
+QmpListener *
+qmp_listener_new (const char *address, GError **error)
+{
+  g_autoptr (QmpListener) self = NULL;
+  g_autoptr (WireAddress) where = NULL;
+  gboolean listens = FALSE;
+
+  g_return_val_if_fail (address != NULL, NULL);
+  where = wire_address_new (address, error);
+  if (where == NULL)
+    return NULL;
+  self = g_object_new (QMP_TYPE_LISTENER, NULL);
+  self->address = g_strdup (address);
+  if (where->kind == WIRE_ADDRESS_UNIX)
+    listens = listen_unix (self, where->name, error);
+  else if (where->kind == WIRE_ADDRESS_TCP)
+    listens = listen_tcp (self, where, error);
+  else
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "“%s”: only unix: and tcp: can be listened on", address);
+  return listens ? g_steal_pointer (&self) : NULL;
+}
+
+/**
+ * qmp_listener_get_address: (get-property address)
+ * @self: a listener
+ *
+ * Gets where it listens.
+ *
+ * Returns: (transfer none): the address
+ *
+ * Since: 0.1
+ */
+const char *
+qmp_listener_get_address (QmpListener *self)
+{
+  g_return_val_if_fail (QMP_IS_LISTENER (self), NULL);
+  return self->address;
+}
+
+/**
+ * qmp_listener_close:
+ * @self: a listener
+ *
+ * Stops listening and removes the unix socket, if it is still the one that was
+ * made. A call that waits fails. Connections that were accepted stay open.
+ *
+ * Since: 0.1
+ */
+void
+qmp_listener_close (QmpListener *self)
+{
+  struct stat there;
+
+  g_return_if_fail (QMP_IS_LISTENER (self));
+  g_socket_listener_close (self->listener);
+  if (self->path != NULL && lstat (self->path, &there) == 0 && S_ISSOCK (there.st_mode) &&
+      there.st_ino == self->made.st_ino && there.st_dev == self->made.st_dev)
+    g_unlink (self->path);
+  g_clear_pointer (&self->path, g_free);
+}
+
+/* --- accepting ---------------------------------------------------------------------------------- */
+
+/* What remains to be known while QEMU has not dialled yet. */
+typedef struct
+{
+  QmpOpenOptions *options;
+  GCancellable *inner;  /* ends the wait: by the caller or the deadline */
+  GSource *timer;
+  gulong cancel_id;
+  gint64 deadline;
+  gboolean timed_out;
+} Accepting;
+
+static void
+free_accepting (Accepting *accepting)
+{
+  if (accepting->timer != NULL)
+    g_source_destroy (accepting->timer);
+  g_clear_pointer (&accepting->timer, g_source_unref);
+  g_clear_object (&accepting->options);
+  g_clear_object (&accepting->inner);
+  g_free (accepting);
+}
+
+static gint64
+get_deadline (QmpOpenOptions *options)
+{
+  int timeout = options != NULL ? qmp_open_options_get_timeout (options) : -1;
+
+  if (timeout == G_MAXINT)
+    return G_MAXINT64;
+  return g_get_monotonic_time () + (gint64) (timeout < 0 ? 30000 : timeout) * 1000;
+}
+
+/* The rest of the time is the negotiation's. */
+static QmpOpenOptions *
+options_for_rest (QmpOpenOptions *options, gint64 deadline)
+{
+  QmpOpenOptions *rest = qmp_open_options_new ();
+  gint64 left_ms = (deadline - g_get_monotonic_time ()) / 1000;
+
+  if (options != NULL)
+    {
+      qmp_open_options_set_default_timeout (rest, qmp_open_options_get_default_timeout (options));
+      qmp_open_options_set_out_of_band (rest, qmp_open_options_get_out_of_band (options));
+      qmp_open_options_set_limits (rest, qmp_open_options_get_limits (options));
+    }
+  qmp_open_options_set_timeout (rest, deadline == G_MAXINT64 ? G_MAXINT : (int) CLAMP (left_ms, 0, G_MAXINT - 1));
+  return rest;
+}
+
+static void
+on_opened (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  GError *error = NULL;
+  QmpConnection *connection = qmp_connection_open_stream_finish (result, &error);
+
+  if (connection != NULL)
+    g_task_return_pointer (task, connection, g_object_unref);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_accepted (GObject *source, GAsyncResult *result, gpointer data)
+{
+  GTask *task = data;
+  Accepting *accepting = g_task_get_task_data (task);
+  g_autoptr (QmpOpenOptions) rest = NULL;
+  g_autoptr (GSocketConnection) stream = NULL;
+  GError *error = NULL;
+
+  stream = g_socket_listener_accept_finish (G_SOCKET_LISTENER (source), result, NULL, &error);
+  g_source_destroy (accepting->timer);
+  if (accepting->cancel_id != 0)
+    g_signal_handler_disconnect (g_task_get_cancellable (task), accepting->cancel_id);
+  if (stream != NULL)
+    {
+      rest = options_for_rest (accepting->options, accepting->deadline);
+      qmp_connection_open_stream_async (G_IO_STREAM (stream), rest, g_task_get_cancellable (task), on_opened, task);
+      return;
+    }
+  if (accepting->timed_out)
+    {
+      g_clear_error (&error);
+      error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "No QEMU dialled in time");
+    }
+  g_task_return_error (task, error);
+  g_object_unref (task);
+}
+
+static gboolean
+on_deadline (gpointer data)
+{
+  GTask *task = data;
+  Accepting *accepting = g_task_get_task_data (task);
+
+  accepting->timed_out = TRUE;
+  g_cancellable_cancel (accepting->inner);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_cancelled (GCancellable *cancellable, gpointer inner)
+{
+  g_cancellable_cancel (inner);
+}
+
+/**
+ * qmp_listener_accept_async:
+ * @self: a listener
+ * @options: (nullable): how to open the connection, or %NULL for the defaults
+ * @cancellable: (nullable): gives up
+ * @callback: (scope async): called once, in the caller's main context
+ * @user_data: for @callback
+ *
+ * Waits until a QEMU dials, and opens a connection to it.
+ *
+ * Since: 0.1
+ */
+void
+qmp_listener_accept_async (QmpListener *self, QmpOpenOptions *options, GCancellable *cancellable,
+                           GAsyncReadyCallback callback, gpointer user_data)
+{
+  Accepting *accepting;
+  GTask *task;
+
+  g_return_if_fail (QMP_IS_LISTENER (self));
+  g_return_if_fail (options == NULL || QMP_IS_OPEN_OPTIONS (options));
+  g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
+  task = g_task_new (self, cancellable, callback, user_data);
+  g_task_set_source_tag (task, qmp_listener_accept_async);
+  g_task_set_check_cancellable (task, FALSE);
+  accepting = g_new0 (Accepting, 1);
+  accepting->inner = g_cancellable_new ();
+  g_set_object (&accepting->options, options);
+  accepting->deadline = get_deadline (options);
+  accepting->timer = g_timeout_source_new (0);
+  g_source_set_ready_time (accepting->timer, accepting->deadline == G_MAXINT64 ? -1 : accepting->deadline);
+  g_task_set_task_data (task, accepting, (GDestroyNotify) free_accepting);
+  g_task_attach_source (task, accepting->timer, on_deadline);
+  if (cancellable != NULL)
+    accepting->cancel_id = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled),
+                                                  g_object_ref (accepting->inner), g_object_unref);
+  g_socket_listener_accept_async (self->listener, accepting->inner, on_accepted, task);
+}
+
+/**
+ * qmp_listener_accept_finish:
+ * @self: a listener
+ * @result: what the callback was given
+ * @error: return location
+ *
+ * Ends what [method@Qmp.Listener.accept_async] began.
+ *
+ * Fails with %G_IO_ERROR_TIMED_OUT when nobody dialled in time, with
+ * %G_IO_ERROR_CLOSED when the listener was closed, and as
+ * [func@Qmp.Connection.open_finish] does.
+ *
+ * Returns: (transfer full): the connection
+ *
+ * Since: 0.1
+ */
+QmpConnection *
+qmp_listener_accept_finish (QmpListener *self, GAsyncResult *result, GError **error)
+{
+  g_return_val_if_fail (QMP_IS_LISTENER (self), NULL);
+  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
+  g_return_val_if_fail (g_task_get_source_tag (G_TASK (result)) == qmp_listener_accept_async, NULL);
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+keep_stream (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **) data = g_object_ref (result);
+}
+
+static gboolean
+on_blocking_deadline (gpointer data)
+{
+  g_cancellable_cancel (data);
+  return G_SOURCE_REMOVE;
+}
+
+/* The stream alone, in a context of its own; the connection belongs to the
+ * caller's. */
+static GSocketConnection *
+wait_for_stream (QmpListener *self, gint64 deadline, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GCancellable) inner = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GSource) timer = g_timeout_source_new (0);
+  GSocketConnection *stream;
+  gulong id = 0;
+
+  g_source_set_ready_time (timer, deadline == G_MAXINT64 ? -1 : deadline);
+  g_source_set_callback (timer, on_blocking_deadline, inner, NULL);
+  g_source_attach (timer, context);
+  if (cancellable != NULL)
+    id = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), g_object_ref (inner), g_object_unref);
+  g_main_context_push_thread_default (context);
+  g_socket_listener_accept_async (self->listener, inner, keep_stream, &result);
+  while (result == NULL)
+    g_main_context_iteration (context, TRUE);
+  g_main_context_pop_thread_default (context);
+  g_source_destroy (timer);
+  if (id != 0)
+    g_signal_handler_disconnect (cancellable, id);
+  stream = g_socket_listener_accept_finish (self->listener, result, NULL, error);
+  if (stream == NULL && !g_cancellable_is_cancelled (cancellable) && g_cancellable_is_cancelled (inner) && error != NULL)
+    {
+      g_clear_error (error);
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "No QEMU dialled in time");
+    }
+  return stream;
+}
+
+/**
+ * qmp_listener_accept:
+ * @self: a listener
+ * @options: (nullable): how to open the connection, or %NULL for the defaults
+ * @cancellable: (nullable): gives up
+ * @error: return location
+ *
+ * Blocks until a QEMU dials, and opens a connection to it.
+ *
+ * Fails as [method@Qmp.Listener.accept_finish] does.
+ *
+ * Returns: (transfer full): the connection
+ *
+ * Since: 0.1
+ */
+QmpConnection *
+qmp_listener_accept (QmpListener *self, QmpOpenOptions *options, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GSocketConnection) stream = NULL;
+  g_autoptr (QmpOpenOptions) rest = NULL;
+  gint64 deadline;
+
+  g_return_val_if_fail (QMP_IS_LISTENER (self), NULL);
+  g_return_val_if_fail (options == NULL || QMP_IS_OPEN_OPTIONS (options), NULL);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
+  deadline = get_deadline (options);
+  stream = wait_for_stream (self, deadline, cancellable, error);
+  if (stream == NULL)
+    return NULL;
+  rest = options_for_rest (options, deadline);
+  return qmp_connection_open_stream (G_IO_STREAM (stream), rest, cancellable, error);
+}

@@ -1,0 +1,534 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "qmp-open-options.h"
+
+
+/**
+ * QmpOpenOptions:
+ *
+ * How to open a [class@Qmp.Connection]: all of it has a default, and most
+ * programs pass %NULL instead.
+ *
+ * ```js
+ * const options = new Qmp.OpenOptions({timeout: 5000, retry: false});
+ * ```
+ *
+ * There is no way to accept a certificate that does not verify: give the
+ * authority that signed it with [property@Qmp.OpenOptions:tls-database].
+ *
+ * Since: 0.1
+ */
+struct _QmpOpenOptions
+{
+  GObject parent_instance;
+  int timeout;
+  int default_timeout;
+  gboolean retry;
+  gboolean out_of_band;
+  QmpLimits *limits;
+  GTlsDatabase *tls_database;
+  GTlsCertificate *tls_certificate;
+  GSocketConnectable *server_identity;
+};
+
+G_DEFINE_FINAL_TYPE (QmpOpenOptions, qmp_open_options, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_TIMEOUT = 1,
+  PROP_DEFAULT_TIMEOUT,
+  PROP_RETRY,
+  PROP_OUT_OF_BAND,
+  PROP_LIMITS,
+  PROP_TLS_DATABASE,
+  PROP_TLS_CERTIFICATE,
+  PROP_SERVER_IDENTITY,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+static void
+qmp_open_options_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  QmpOpenOptions *self = QMP_OPEN_OPTIONS (object);
+
+  switch (id)
+    {
+    case PROP_TIMEOUT:
+      g_value_set_int (value, self->timeout);
+      break;
+    case PROP_DEFAULT_TIMEOUT:
+      g_value_set_int (value, self->default_timeout);
+      break;
+    case PROP_RETRY:
+      g_value_set_boolean (value, self->retry);
+      break;
+    case PROP_OUT_OF_BAND:
+      g_value_set_boolean (value, self->out_of_band);
+      break;
+    case PROP_LIMITS:
+      g_value_set_object (value, self->limits);
+      break;
+    case PROP_TLS_DATABASE:
+      g_value_set_object (value, self->tls_database);
+      break;
+    case PROP_TLS_CERTIFICATE:
+      g_value_set_object (value, self->tls_certificate);
+      break;
+    case PROP_SERVER_IDENTITY:
+      g_value_set_object (value, self->server_identity);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+qmp_open_options_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  QmpOpenOptions *self = QMP_OPEN_OPTIONS (object);
+
+  switch (id)
+    {
+    case PROP_TIMEOUT:
+      qmp_open_options_set_timeout (self, g_value_get_int (value));
+      break;
+    case PROP_DEFAULT_TIMEOUT:
+      qmp_open_options_set_default_timeout (self, g_value_get_int (value));
+      break;
+    case PROP_RETRY:
+      qmp_open_options_set_retry (self, g_value_get_boolean (value));
+      break;
+    case PROP_OUT_OF_BAND:
+      qmp_open_options_set_out_of_band (self, g_value_get_boolean (value));
+      break;
+    case PROP_LIMITS:
+      qmp_open_options_set_limits (self, g_value_get_object (value));
+      break;
+    case PROP_TLS_DATABASE:
+      qmp_open_options_set_tls_database (self, g_value_get_object (value));
+      break;
+    case PROP_TLS_CERTIFICATE:
+      qmp_open_options_set_tls_certificate (self, g_value_get_object (value));
+      break;
+    case PROP_SERVER_IDENTITY:
+      qmp_open_options_set_server_identity (self, g_value_get_object (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+qmp_open_options_dispose (GObject *object)
+{
+  QmpOpenOptions *self = QMP_OPEN_OPTIONS (object);
+
+  g_clear_object (&self->limits);
+  g_clear_object (&self->tls_database);
+  g_clear_object (&self->tls_certificate);
+  g_clear_object (&self->server_identity);
+  G_OBJECT_CLASS (qmp_open_options_parent_class)->dispose (object);
+}
+
+static void
+qmp_open_options_class_init (QmpOpenOptionsClass *class)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+  GParamFlags flags = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  object_class->get_property = qmp_open_options_get_property;
+  object_class->set_property = qmp_open_options_set_property;
+  object_class->dispose = qmp_open_options_dispose;
+
+  /**
+   * QmpOpenOptions:timeout: (getter get_timeout) (setter set_timeout)
+   *
+   * How long opening may take in all: connecting, retries, TLS, greeting and
+   * negotiation. Milliseconds; -1 is 30 seconds, %G_MAXINT is for ever.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_TIMEOUT] = g_param_spec_int ("timeout", NULL, NULL, -1, G_MAXINT, -1, flags);
+
+  /**
+   * QmpOpenOptions:default-timeout: (getter get_default_timeout) (setter set_default_timeout)
+   *
+   * How long a call may take unless it says otherwise: what
+   * [property@Qmp.Connection:default-timeout] begins with. Milliseconds; -1 is 60
+   * seconds, %G_MAXINT is for ever.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_DEFAULT_TIMEOUT] = g_param_spec_int ("default-timeout", NULL, NULL, -1, G_MAXINT, -1, flags);
+
+  /**
+   * QmpOpenOptions:retry: (getter get_retry) (setter set_retry)
+   *
+   * Whether to try again, until the time is up, while no socket is there yet,
+   * nobody listens, or the monitor is busy with another client.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_RETRY] = g_param_spec_boolean ("retry", NULL, NULL, TRUE, flags);
+
+  /**
+   * QmpOpenOptions:out-of-band: (getter get_out_of_band) (setter set_out_of_band)
+   *
+   * Whether to negotiate out-of-band commands where QEMU offers them.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_OUT_OF_BAND] = g_param_spec_boolean ("out-of-band", NULL, NULL, TRUE, flags);
+
+  /**
+   * QmpOpenOptions:limits: (getter get_limits) (setter set_limits)
+   *
+   * The limits of the connection; %NULL for the defaults.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_LIMITS] = g_param_spec_object ("limits", NULL, NULL, QMP_TYPE_LIMITS, flags);
+
+  /**
+   * QmpOpenOptions:tls-database: (getter get_tls_database) (setter set_tls_database)
+   *
+   * The certificate authorities that may have signed the certificate of a `tls:`
+   * peer; %NULL for those of the system. For a private authority, a database
+   * with nothing else in it.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_TLS_DATABASE] = g_param_spec_object ("tls-database", NULL, NULL, G_TYPE_TLS_DATABASE, flags);
+
+  /**
+   * QmpOpenOptions:tls-certificate: (getter get_tls_certificate) (setter set_tls_certificate)
+   *
+   * The certificate to show to a `tls:` peer that asks for one, with its key.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_TLS_CERTIFICATE] = g_param_spec_object ("tls-certificate", NULL, NULL, G_TYPE_TLS_CERTIFICATE, flags);
+
+  /**
+   * QmpOpenOptions:server-identity: (getter get_server_identity) (setter set_server_identity)
+   *
+   * Whom the certificate of a `tls:` peer must name; %NULL for the host in the
+   * address.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_SERVER_IDENTITY] = g_param_spec_object ("server-identity", NULL, NULL, G_TYPE_SOCKET_CONNECTABLE, flags);
+
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+qmp_open_options_init (QmpOpenOptions *self)
+{
+  self->timeout = -1;
+  self->default_timeout = -1;
+  self->retry = TRUE;
+  self->out_of_band = TRUE;
+}
+
+/**
+ * qmp_open_options_new:
+ *
+ * Makes options with all defaults.
+ *
+ * Returns: (transfer full): the object
+ *
+ * Since: 0.1
+ */
+QmpOpenOptions *
+qmp_open_options_new (void)
+{
+  return g_object_new (QMP_TYPE_OPEN_OPTIONS, NULL);
+}
+
+/**
+ * qmp_open_options_get_timeout: (get-property timeout)
+ * @self: the object
+ *
+ * Gets how long opening may take.
+ *
+ * Returns: milliseconds; -1 for the default, %G_MAXINT for none
+ *
+ * Since: 0.1
+ */
+int
+qmp_open_options_get_timeout (QmpOpenOptions *self)
+{
+  g_return_val_if_fail (QMP_IS_OPEN_OPTIONS (self), -1);
+  return self->timeout;
+}
+
+/**
+ * qmp_open_options_set_timeout: (set-property timeout)
+ * @self: the object
+ * @milliseconds: milliseconds; -1 for the default, %G_MAXINT for none
+ *
+ * Sets how long opening may take.
+ *
+ * Since: 0.1
+ */
+void
+qmp_open_options_set_timeout (QmpOpenOptions *self, int milliseconds)
+{
+  g_return_if_fail (QMP_IS_OPEN_OPTIONS (self));
+  g_return_if_fail (milliseconds >= -1);
+  if (self->timeout == milliseconds)
+    return;
+  self->timeout = milliseconds;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TIMEOUT]);
+}
+
+/**
+ * qmp_open_options_get_default_timeout: (get-property default-timeout)
+ * @self: the object
+ *
+ * Gets how long a call may take.
+ *
+ * Returns: milliseconds; -1 for the default, %G_MAXINT for none
+ *
+ * Since: 0.1
+ */
+int
+qmp_open_options_get_default_timeout (QmpOpenOptions *self)
+{
+  g_return_val_if_fail (QMP_IS_OPEN_OPTIONS (self), -1);
+  return self->default_timeout;
+}
+
+/**
+ * qmp_open_options_set_default_timeout: (set-property default-timeout)
+ * @self: the object
+ * @milliseconds: milliseconds; -1 for the default, %G_MAXINT for none
+ *
+ * Sets how long a call may take.
+ *
+ * Since: 0.1
+ */
+void
+qmp_open_options_set_default_timeout (QmpOpenOptions *self, int milliseconds)
+{
+  g_return_if_fail (QMP_IS_OPEN_OPTIONS (self));
+  g_return_if_fail (milliseconds >= -1);
+  if (self->default_timeout == milliseconds)
+    return;
+  self->default_timeout = milliseconds;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DEFAULT_TIMEOUT]);
+}
+
+/**
+ * qmp_open_options_get_retry: (get-property retry)
+ * @self: the object
+ *
+ * Gets whether to try again.
+ *
+ * Returns: whether to try again
+ *
+ * Since: 0.1
+ */
+gboolean
+qmp_open_options_get_retry (QmpOpenOptions *self)
+{
+  g_return_val_if_fail (QMP_IS_OPEN_OPTIONS (self), FALSE);
+  return self->retry;
+}
+
+/**
+ * qmp_open_options_set_retry: (set-property retry)
+ * @self: the object
+ * @retry: whether to try again
+ *
+ * Sets whether to try again.
+ *
+ * Since: 0.1
+ */
+void
+qmp_open_options_set_retry (QmpOpenOptions *self, gboolean retry)
+{
+  g_return_if_fail (QMP_IS_OPEN_OPTIONS (self));
+  retry = !!retry;
+  if (self->retry == retry)
+    return;
+  self->retry = retry;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RETRY]);
+}
+
+/**
+ * qmp_open_options_get_out_of_band: (get-property out-of-band)
+ * @self: the object
+ *
+ * Gets whether to use out-of-band commands.
+ *
+ * Returns: whether to
+ *
+ * Since: 0.1
+ */
+gboolean
+qmp_open_options_get_out_of_band (QmpOpenOptions *self)
+{
+  g_return_val_if_fail (QMP_IS_OPEN_OPTIONS (self), FALSE);
+  return self->out_of_band;
+}
+
+/**
+ * qmp_open_options_set_out_of_band: (set-property out-of-band)
+ * @self: the object
+ * @out_of_band: whether to
+ *
+ * Sets whether to use out-of-band commands.
+ *
+ * Since: 0.1
+ */
+void
+qmp_open_options_set_out_of_band (QmpOpenOptions *self, gboolean out_of_band)
+{
+  g_return_if_fail (QMP_IS_OPEN_OPTIONS (self));
+  out_of_band = !!out_of_band;
+  if (self->out_of_band == out_of_band)
+    return;
+  self->out_of_band = out_of_band;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_OUT_OF_BAND]);
+}
+
+/**
+ * qmp_open_options_get_limits: (get-property limits)
+ * @self: the object
+ *
+ * Gets the limits.
+ *
+ * Returns: (transfer none) (nullable): limits, or %NULL for the defaults
+ *
+ * Since: 0.1
+ */
+QmpLimits *
+qmp_open_options_get_limits (QmpOpenOptions *self)
+{
+  g_return_val_if_fail (QMP_IS_OPEN_OPTIONS (self), NULL);
+  return self->limits;
+}
+
+/**
+ * qmp_open_options_set_limits: (set-property limits)
+ * @self: the object
+ * @limits: (nullable): limits, or %NULL for the defaults
+ *
+ * Sets the limits.
+ *
+ * Since: 0.1
+ */
+void
+qmp_open_options_set_limits (QmpOpenOptions *self, QmpLimits *limits)
+{
+  g_return_if_fail (QMP_IS_OPEN_OPTIONS (self));
+  if (g_set_object (&self->limits, limits))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_LIMITS]);
+}
+
+/**
+ * qmp_open_options_get_tls_database: (get-property tls-database)
+ * @self: the object
+ *
+ * Gets the authorities to trust.
+ *
+ * Returns: (transfer none) (nullable): a database, or %NULL for the system's
+ *
+ * Since: 0.1
+ */
+GTlsDatabase *
+qmp_open_options_get_tls_database (QmpOpenOptions *self)
+{
+  g_return_val_if_fail (QMP_IS_OPEN_OPTIONS (self), NULL);
+  return self->tls_database;
+}
+
+/**
+ * qmp_open_options_set_tls_database: (set-property tls-database)
+ * @self: the object
+ * @database: (nullable): a database, or %NULL for the system's
+ *
+ * Sets the authorities to trust.
+ *
+ * Since: 0.1
+ */
+void
+qmp_open_options_set_tls_database (QmpOpenOptions *self, GTlsDatabase *database)
+{
+  g_return_if_fail (QMP_IS_OPEN_OPTIONS (self));
+  if (g_set_object (&self->tls_database, database))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TLS_DATABASE]);
+}
+
+/**
+ * qmp_open_options_get_tls_certificate: (get-property tls-certificate)
+ * @self: the object
+ *
+ * Gets our own certificate.
+ *
+ * Returns: (transfer none) (nullable): a certificate, or %NULL for none
+ *
+ * Since: 0.1
+ */
+GTlsCertificate *
+qmp_open_options_get_tls_certificate (QmpOpenOptions *self)
+{
+  g_return_val_if_fail (QMP_IS_OPEN_OPTIONS (self), NULL);
+  return self->tls_certificate;
+}
+
+/**
+ * qmp_open_options_set_tls_certificate: (set-property tls-certificate)
+ * @self: the object
+ * @certificate: (nullable): a certificate, or %NULL for none
+ *
+ * Sets our own certificate.
+ *
+ * Since: 0.1
+ */
+void
+qmp_open_options_set_tls_certificate (QmpOpenOptions *self, GTlsCertificate *certificate)
+{
+  g_return_if_fail (QMP_IS_OPEN_OPTIONS (self));
+  if (g_set_object (&self->tls_certificate, certificate))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TLS_CERTIFICATE]);
+}
+
+/**
+ * qmp_open_options_get_server_identity: (get-property server-identity)
+ * @self: the object
+ *
+ * Gets who the peer must be.
+ *
+ * Returns: (transfer none) (nullable): an identity, or %NULL for the address's host
+ *
+ * Since: 0.1
+ */
+GSocketConnectable *
+qmp_open_options_get_server_identity (QmpOpenOptions *self)
+{
+  g_return_val_if_fail (QMP_IS_OPEN_OPTIONS (self), NULL);
+  return self->server_identity;
+}
+
+/**
+ * qmp_open_options_set_server_identity: (set-property server-identity)
+ * @self: the object
+ * @identity: (nullable): an identity, or %NULL for the address's host
+ *
+ * Sets who the peer must be.
+ *
+ * Since: 0.1
+ */
+void
+qmp_open_options_set_server_identity (QmpOpenOptions *self, GSocketConnectable *identity)
+{
+  g_return_if_fail (QMP_IS_OPEN_OPTIONS (self));
+  if (g_set_object (&self->server_identity, identity))
+    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SERVER_IDENTITY]);
+}

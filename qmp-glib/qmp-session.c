@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#define G_LOG_DOMAIN "Qmp"
+#include "config.h"
+
+#include "qmp-session-private.h"
+
+#include <stdarg.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "qmp-call-private.h"
+#include "qmp-event-private.h"
+#include "qmp-event-stream-private.h"
+#include "wire/wire-box.h"
+
+/* With out-of-band commands on, QEMU queues so many in-band ones and then
+ * stops reading, which would hold the out-of-band ones up, too. */
+#define WINDOW 8u
+
+/* What one connection may keep of commands that its peer does not read. */
+#define MOST_QUEUED ((gsize) 256 * 1024 * 1024)
+
+#define DEFAULT_CALL_TIMEOUT_MS 60000
+
+/* --- ids ---------------------------------------------------------------------------- */
+
+static QmpSlot *
+get_slot (QmpSession *session, guint id)
+{
+  return &g_array_index (session->slots, QmpSlot, id);
+}
+
+static guint
+take_id (QmpSession *session, QmpCall *call)
+{
+  guint id = session->slots->len;
+
+  if (session->free_slots->len > 0)
+    {
+      id = g_array_index (session->free_slots, guint, session->free_slots->len - 1);
+      g_array_set_size (session->free_slots, session->free_slots->len - 1);
+    }
+  else
+    g_array_set_size (session->slots, id + 1);
+  *get_slot (session, id) = (QmpSlot) { .call = call, .used = TRUE };
+  session->n_used++;
+  return id;
+}
+
+/* Makes an id free again: its reply has come, or its command was never sent. */
+void
+qmp_session_release (QmpSession *session, guint id)
+{
+  QmpSlot *slot = get_slot (session, id);
+
+  session->n_in_band -= slot->sent && slot->in_band;
+  session->n_with_fd -= slot->sent && slot->with_fd;
+  *slot = (QmpSlot) { 0 };
+  g_array_append_val (session->free_slots, id);
+  session->n_used--;
+}
+
+/* --- commands ------------------------------------------------------------------------ */
+
+static void
+write_plain (WireOut *out, QmpCall *call)
+{
+  char tail[24];
+  int length;
+
+  if (call->out_of_band)
+    wire_out_add (out, "{\"exec-oob\":\"", 13);
+  else
+    wire_out_add (out, "{\"execute\":\"", 12);
+  wire_out_add (out, call->command, strlen (call->command));
+  if (call->arguments_length > 0)
+    {
+      wire_out_add (out, "\",\"arguments\":", 14);
+      wire_out_add (out, call->arguments, call->arguments_length);
+      length = g_snprintf (tail, sizeof tail, ",\"id\":%u}", call->id);
+    }
+  else
+    length = g_snprintf (tail, sizeof tail, "\",\"id\":%u}", call->id);
+  wire_out_add (out, tail, (gsize) length);
+}
+
+static void
+write_special (WireOut *out, QmpCall *call)
+{
+  gsize room = call->arguments_length + strlen (call->command) + 64;
+  g_autofree char *text = g_malloc (room);
+  int length;
+
+  length = g_snprintf (text, room, "{\"%s\":\"%s\",\"id\":%u%s%s}", call->out_of_band ? "exec-oob" : "execute",
+                       call->command, call->id, call->arguments_length > 0 ? ",\"arguments\":" : "",
+                       call->arguments_length > 0 ? call->arguments : "");
+  wire_out_add_special (out, text, (gsize) length, call->fd, call->sensitive);
+  call->fd = -1;
+  if (call->sensitive)
+    explicit_bzero (text, room);
+}
+
+static void
+send_call (QmpSession *session, QmpCall *call)
+{
+  QmpSlot *slot = get_slot (session, call->id);
+  WireOut *out = &session->link.out;
+
+  slot->sent = TRUE;
+  slot->in_band = !call->out_of_band;
+  slot->with_fd = call->fd >= 0;
+  session->n_in_band += slot->in_band;
+  session->n_with_fd += slot->with_fd;
+  if (call->fd >= 0 || call->sensitive)
+    write_special (out, call);
+  else
+    write_plain (out, call);
+  slot->written_at = out->queued;
+  if (call->arguments != NULL)
+    {
+      if (call->sensitive)
+        explicit_bzero (call->arguments, call->arguments_length);
+      g_clear_pointer (&call->arguments, g_free);
+    }
+}
+
+static gboolean
+may_go (QmpSession *session, const QmpCall *call)
+{
+  if (call->fd >= 0 && session->n_with_fd > 0)
+    return FALSE;
+  return call->out_of_band || !session->out_of_band || session->n_in_band < WINDOW;
+}
+
+static void
+enqueue (QmpSession *session, QmpCall *call)
+{
+  call->queued = TRUE;
+  if (session->last_queued != NULL)
+    session->last_queued->next_queued = call;
+  else
+    session->first_queued = call;
+  session->last_queued = call;
+  session->queued_size += call->arguments_length;
+}
+
+void
+qmp_call_dequeue (QmpSession *session, QmpCall *call)
+{
+  QmpCall *previous = NULL;
+
+  for (QmpCall *each = session->first_queued; each != call; each = each->next_queued)
+    previous = each;
+  if (previous != NULL)
+    previous->next_queued = call->next_queued;
+  else
+    session->first_queued = call->next_queued;
+  if (session->last_queued == call)
+    session->last_queued = previous;
+  call->next_queued = NULL;
+  call->queued = FALSE;
+  session->queued_size -= call->arguments_length;
+}
+
+/* Sends what the window has room for, in order. */
+void
+qmp_session_pump (QmpSession *session)
+{
+  if (session->first_queued == NULL)
+    return;
+  while (session->first_queued != NULL && may_go (session, session->first_queued))
+    {
+      QmpCall *call = session->first_queued;
+
+      qmp_call_dequeue (session, call);
+      send_call (session, call);
+    }
+  if (session->link.out.waiting > 0)
+    wire_link_send (&session->link);
+}
+
+static GError *
+find_objection (QmpSession *session, QmpCall *call)
+{
+  if (session->n_used >= session->max_pending)
+    return g_error_new (G_IO_ERROR, G_IO_ERROR_BUSY, "%s: %u calls wait for QEMU already", call->command, session->n_used);
+  if (session->queued_size + session->link.out.waiting + call->arguments_length > MOST_QUEUED)
+    return g_error_new (G_IO_ERROR, G_IO_ERROR_BUSY, "%s: too much waits to be sent already", call->command);
+  if (call->out_of_band && !session->out_of_band)
+    return g_error_new (G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "%s: this connection has no out-of-band commands", call->command);
+  if (call->fd >= 0 && !session->link.transport.passes_fds)
+    return g_error_new (G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED,
+                        "%s: only a unix socket can pass a file descriptor", call->command);
+  return NULL;
+}
+
+static void
+begin_command (QmpSession *session, QmpCall *call)
+{
+  GError *objection = find_objection (session, call);
+
+  wire_link_await (&session->link, &call->wire);
+  if (objection != NULL)
+    {
+      call->id = G_MAXUINT;
+      wire_call_end (&call->wire, NULL, objection);
+      return;
+    }
+  call->id = take_id (session, call);
+  if ((session->first_queued != NULL && !call->out_of_band) || !may_go (session, call))
+    {
+      enqueue (session, call);
+      return;
+    }
+  send_call (session, call);
+  if (call->wire.box == NULL || !wire_box_holds_writes (call->wire.box))
+    wire_link_send (&session->link);
+}
+
+void
+qmp_session_begin (QmpSession *session, QmpCall *call)
+{
+  switch (call->kind)
+    {
+    case QMP_CALL_COMMAND:
+      begin_command (session, call);
+      break;
+    case QMP_CALL_OPENING:
+      wire_link_await (&session->link, &call->wire);
+      /* the source may have been quicker, in another thread */
+      if (session->state == QMP_SESSION_OPEN)
+        wire_call_end (&call->wire, NULL, NULL);
+      break;
+    case QMP_CALL_NEXT_EVENT:
+      qmp_event_stream_begin (call->stream, call);
+      break;
+    case QMP_CALL_END:
+    default:
+      wire_link_await (&session->link, &call->wire);
+      break;
+    }
+}
+
+/* --- ends ------------------------------------------------------------------------------ */
+
+/* The id stays taken until QEMU has answered, unless QEMU never saw it. */
+static void
+ended_early (WireLink *link, WireCall *wire)
+{
+  QmpSession *session = (QmpSession *) link;
+  QmpCall *call = (QmpCall *) wire;
+
+  if (call->kind == QMP_CALL_NEXT_EVENT)
+    qmp_event_stream_forget (call->stream, call);
+  if (call->kind != QMP_CALL_COMMAND)
+    return;
+  if (call->queued)
+    {
+      qmp_call_dequeue (session, call);
+      qmp_session_release (session, call->id);
+    }
+  else
+    get_slot (session, call->id)->call = NULL;
+}
+
+/* No stream gets a next event. After a wanted end that is no error. */
+static void
+end_streams (WireLink *link, gboolean wanted)
+{
+  WireCall *next;
+
+  for (WireCall *wire = link->first_waiting; wire != NULL; wire = next)
+    {
+      QmpCall *call = (QmpCall *) wire;
+
+      next = wire->next;
+      if (call->kind != QMP_CALL_NEXT_EVENT)
+        continue;
+      qmp_event_stream_forget (call->stream, call);
+      if (wanted)
+        wire_call_end (wire, NULL, NULL);
+    }
+}
+
+/* QEMU that was told to go, or said that it goes, has done what it should
+ * when it is gone; whether its last reply still came through or not. */
+static GError *
+link_ends (WireLink *link, GError *error)
+{
+  QmpSession *session = (QmpSession *) link;
+  WireCall *next;
+  gboolean gone = error == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
+
+  for (WireCall *wire = link->first_waiting; wire != NULL; wire = next)
+    {
+      QmpCall *call = (QmpCall *) wire;
+      gboolean quitting = call->kind == QMP_CALL_END || (call->kind == QMP_CALL_COMMAND && call->quits && !call->queued);
+
+      next = wire->next;
+      if (error == NULL || !gone || !quitting)
+        continue;
+      session->end_expected = TRUE;
+      wire_call_end (wire, NULL, NULL);
+    }
+  session->first_queued = session->last_queued = NULL;
+  for (guint i = 0; i < session->slots->len; i++)
+    get_slot (session, i)->call = NULL;
+  if (gone && session->end_expected && session->state == QMP_SESSION_OPEN)
+    g_clear_error (&error);
+  end_streams (link, error == NULL);
+  g_debug ("connection ended: %s", error != NULL ? error->message : "as was wanted");
+  return error;
+}
+
+static void
+deliver (WireLink *link, GObject *object, WireDelivery *delivery)
+{
+  if (delivery->kind == WIRE_DELIVERY_CALL)
+    qmp_call_return ((QmpCall *) delivery);
+  else
+    qmp_connection_deliver ((QmpConnection *) object, (QmpSession *) link, delivery);
+}
+
+static void
+free_delivery (WireLink *link, WireDelivery *delivery)
+{
+  qmp_event_unref ((QmpEvent *) delivery);
+}
+
+/* --- life -------------------------------------------------------------------------------- */
+
+static void
+finalize (WireLink *link)
+{
+  QmpSession *session = (QmpSession *) link;
+
+  g_array_unref (session->slots);
+  g_array_unref (session->free_slots);
+  g_ptr_array_unref (session->streams);
+  g_clear_object (&session->version);
+  g_clear_pointer (&session->capabilities, g_strfreev);
+  g_free (session);
+}
+
+static const WireLinkClass session_class = {
+  .peer = "QEMU",
+  .size_of_call = sizeof (QmpCall),
+  .message = qmp_session_message,
+  .sentinel = qmp_session_sentinel,
+  .fault = qmp_session_fault,
+  .ended_early = ended_early,
+  .describe_early_end = qmp_session_describe_early_end,
+  .link_ends = link_ends,
+  .deliver = deliver,
+  .free_delivery = free_delivery,
+  .clear_call = qmp_call_clear,
+  .finalize = finalize,
+};
+
+static void
+take_limits (QmpSession *session, QmpLimits *limits, WireLimits *wire_limits)
+{
+  wire_limits->max_bytes = qmp_limits_get_message_size (limits);
+  wire_limits->max_values = qmp_limits_get_message_values (limits);
+  wire_limits->max_depth = qmp_limits_get_message_depth (limits);
+  wire_limits->max_key = qmp_limits_get_name_size (limits);
+  session->max_pending = qmp_limits_get_pending_calls (limits);
+  session->max_events = qmp_limits_get_waiting_events (limits);
+  session->max_event_size = qmp_limits_get_waiting_event_size (limits);
+}
+
+QmpSession *
+qmp_session_new (QmpOpenOptions *options)
+{
+  QmpSession *session = g_new0 (QmpSession, 1);
+  QmpLimits *limits = options != NULL ? qmp_open_options_get_limits (options) : NULL;
+  g_autoptr (QmpLimits) defaults = limits == NULL ? qmp_limits_new () : NULL;
+  WireLimits wire_limits;
+
+  take_limits (session, limits != NULL ? limits : defaults, &wire_limits);
+  wire_link_init (&session->link, &session_class, &wire_limits);
+  session->slots = g_array_new (FALSE, TRUE, sizeof (QmpSlot));
+  session->free_slots = g_array_new (FALSE, FALSE, sizeof (guint));
+  session->streams = g_ptr_array_new ();
+  session->lost_notice.kind = WIRE_DELIVERY_NOTICE;
+  session->wants_out_of_band = options == NULL || qmp_open_options_get_out_of_band (options);
+  session->call_timeout = (gint64) DEFAULT_CALL_TIMEOUT_MS * 1000;
+  if (options != NULL)
+    session->call_timeout = qmp_session_get_timeout (session, qmp_open_options_get_default_timeout (options));
+  return session;
+}
+
+void
+qmp_session_unref (QmpSession *session)
+{
+  wire_link_unref (&session->link);
+}
+
+/* Microseconds for milliseconds, where -1 is the default and G_MAXINT none. */
+gint64
+qmp_session_get_timeout (QmpSession *session, int milliseconds)
+{
+  if (milliseconds < 0)
+    return session->call_timeout;
+  return milliseconds == G_MAXINT ? G_MAXINT64 : (gint64) milliseconds * 1000;
+}
+
+/* What came is not QMP: nothing after it can be trusted. */
+void
+qmp_session_violate (QmpSession *session, const char *format, ...)
+{
+  g_autofree char *what = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  what = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  wire_link_fail (&session->link, g_error_new_literal (QMP_ERROR, QMP_ERROR_PROTOCOL, what));
+}
