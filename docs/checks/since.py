@@ -19,7 +19,8 @@ GENERATED_RECORDS = 'is-gtype-struct-for'
 
 def symbols(element, path):
     for child in element:
-        if child.get(GLIB + GENERATED_RECORDS):
+        # what has moved stands a second time, where it has moved to
+        if child.get(GLIB + GENERATED_RECORDS) or child.get('moved-to'):
             continue
         name = path + [child.get('name') or child.tag.rpartition('}')[2]]
         if child.tag in SYMBOLS:

@@ -20,7 +20,7 @@ static gboolean
 run (QmpConnection *qemu, const char *command, const char *event_name, GError **error)
 {
   const char *names[] = { event_name, NULL };
-  g_autoptr (QmpEventStream) events = qmp_connection_watch_events (qemu, names, 0);
+  g_autoptr (QmpEventStream) events = qmp_connection_watch_events (qemu, names, 16);
   g_autoptr (QmpEvent) event = NULL;
   g_autofree char *reply = qmp_connection_execute_json (qemu, command, NULL, NULL, error);
 

@@ -13,7 +13,7 @@ from gi.repository import GLib, Qmp
 
 def run(qemu, command, event_name):
     """Runs a command that has no arguments, and waits for an event."""
-    events = qemu.watch_events([event_name], 0)
+    events = qemu.watch_events([event_name], 16)
     events.set_timeout(10000)
     qemu.execute_json(command, None, None)
     event = events.next(None)

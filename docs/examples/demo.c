@@ -71,21 +71,23 @@ static void
 print_block_device (QmpValue *device)
 {
   g_autofree char *name = qmp_value_dup_member_string (device, "device");
-  g_autofree char *where = qmp_value_dup_member_string (device, "qdev");
   g_autoptr (QmpValue) medium = qmp_value_get_member (device, "inserted");
-  g_autofree char *file = NULL;
+  g_autoptr (QmpValue) image = medium != NULL ? qmp_value_get_member (medium, "image") : NULL;
   g_autofree char *format = NULL;
+  g_autofree char *size = NULL;
+  gboolean read_only = FALSE;
+  guint64 bytes = 0;
 
-  if (medium != NULL)
+  if (image == NULL)
     {
-      file = qmp_value_dup_member_string (medium, "file");
-      format = qmp_value_dup_member_string (medium, "drv");
+      g_print ("  %s: no medium\n", or_else (name, "?"));
+      return;
     }
-  g_print ("  %s at %s: ", or_else (name, "?"), or_else (where, "no device"));
-  if (medium != NULL)
-    g_print ("%s (%s)\n", or_else (file, "?"), or_else (format, "?"));
-  else
-    g_print ("no medium\n");
+  format = qmp_value_dup_member_string (image, "format");
+  qmp_value_get_member_uint64 (image, "virtual-size", &bytes);
+  qmp_value_get_member_boolean (medium, "ro", &read_only);
+  size = g_format_size_full (bytes, G_FORMAT_SIZE_IEC_UNITS);
+  g_print ("  %s: %s, %s, %s\n", or_else (name, "?"), size, or_else (format, "?"), read_only ? "read-only" : "writable");
 }
 
 static void
@@ -215,7 +217,7 @@ on_event (G_GNUC_UNUSED QmpConnection *qemu, QmpEvent *event, gpointer user_data
   g_autoptr (QmpValue) data = qmp_event_get_data (event);
   gboolean is_open = FALSE;
 
-  g_print ("  %s  %s %s\n", time, qmp_event_get_name (event), data != NULL ? json : "");
+  g_print ("  %s  %s%s%s\n", time, qmp_event_get_name (event), data != NULL ? " " : "", data != NULL ? json : "");
   if (data == NULL || !g_str_equal (qmp_event_get_name (event), "VSERPORT_CHANGE"))
     return;
   qmp_value_get_member_boolean (data, "open", &is_open);
@@ -254,6 +256,7 @@ on_opened (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_da
   g_autoptr (GError) error = NULL;
   g_autofree char *version = NULL;
   g_autofree char *capabilities = NULL;
+  const char *package;
 
   demo->qemu = qmp_connection_open_finish (result, &error);
   if (demo->qemu == NULL)
@@ -265,8 +268,10 @@ on_opened (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_da
   g_signal_connect (demo->qemu, "closed", G_CALLBACK (on_closed), demo);
 
   version = qmp_version_to_string (qmp_connection_get_version (demo->qemu));
+  package = qmp_version_get_package (qmp_connection_get_version (demo->qemu));
   capabilities = g_strjoinv (", ", (char **) qmp_connection_get_capabilities (demo->qemu));
-  g_print ("  It is QEMU %s; its capabilities: %s\n", version, *capabilities != '\0' ? capabilities : "none");
+  g_print ("  QEMU %s answers, of the package “%s”\n", version, package);
+  g_print ("  its capabilities: %s\n", *capabilities != '\0' ? capabilities : "none");
   next_step (demo);
 }
 

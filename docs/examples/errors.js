@@ -15,5 +15,5 @@ try {
 } catch (error) {
     if (!error.matches(Qmp.Error, Qmp.Error.COMMAND_NOT_FOUND))
         throw error;
-    print('make-coffee: QEMU has no such command');
+    print(`${Qmp.Error.get_command(error)}: QEMU has no such command`);
 }

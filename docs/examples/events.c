@@ -63,7 +63,7 @@ on_opened (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_da
       return;
     }
   *owner = qemu;
-  events = qmp_connection_watch_events (qemu, NULL, 0);
+  events = qmp_connection_watch_events (qemu, NULL, 256);
   qmp_event_stream_next_async (events, NULL, on_next, NULL);
   g_print ("Waiting for events\n");
 }

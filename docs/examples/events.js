@@ -9,7 +9,7 @@ Gio._promisify(Qmp.Connection, 'open_async', 'open_finish');
 Gio._promisify(Qmp.EventStream.prototype, 'next_async', 'next_finish');
 
 const qemu = await Qmp.Connection.open_async(ARGV[0] ?? 'qmp.sock', null, null);
-const events = qemu.watch_events(null, 0);
+const events = qemu.watch_events(null, 256);
 print('Waiting for events');
 
 let event;

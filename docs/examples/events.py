@@ -26,7 +26,7 @@ class Watcher:
         except GLib.Error as error:
             self.finish(error.message)
             return
-        events = self.qemu.watch_events(None, 0)
+        events = self.qemu.watch_events(None, 256)
         events.next_async(None, self.on_next)
         print('Waiting for events', flush=True)
 

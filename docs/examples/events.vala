@@ -6,7 +6,7 @@
 async void print_events (string address) throws Error
 {
     var qemu = yield Qmp.Connection.open_async (address, null, null);
-    var events = qemu.watch_events (null, 0);
+    var events = qemu.watch_events (null, 256);
     print ("Waiting for events\n");
 
     Qmp.Event? event;
