@@ -300,8 +300,10 @@ perform_answer (MockPeer *self, gpointer data)
 static void
 perform_hang_up (MockPeer *self, gpointer data)
 {
+  g_mutex_lock (&self->lock);
   close (self->fd);
   self->fd = -1;
+  g_mutex_unlock (&self->lock);
 }
 
 static void
@@ -426,9 +428,9 @@ mock_peer_free (MockPeer *self)
   g_mutex_lock (&self->lock);
   self->leaving = TRUE;
   g_cond_broadcast (&self->changed);
-  g_mutex_unlock (&self->lock);
   if (self->fd >= 0)
     shutdown (self->fd, SHUT_RDWR);
+  g_mutex_unlock (&self->lock);
   g_thread_join (self->thread);
   if (self->fd >= 0)
     close (self->fd);
@@ -609,6 +611,17 @@ mock_get_command (MockPeer *self, guint n)
   command = g_ptr_array_index (self->commands, n);
   g_mutex_unlock (&self->lock);
   return command;
+}
+
+guint
+mock_count_commands (MockPeer *self)
+{
+  guint n;
+
+  g_mutex_lock (&self->lock);
+  n = self->commands->len;
+  g_mutex_unlock (&self->lock);
+  return n;
 }
 
 const MockCommand *

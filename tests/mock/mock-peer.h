@@ -79,6 +79,7 @@ void mock_say (MockPeer *self, const char *text);
  * mock_await() has returned. */
 const MockCommand *mock_get_command (MockPeer *self, guint n);
 const MockCommand *mock_get_negotiation (MockPeer *self);
+guint mock_count_commands (MockPeer *self);
 
 /* The near end: opens a connection, for which greeting and negotiation are
  * already written down. */
