@@ -8,6 +8,7 @@
  * A guest that has not booted yet does not see its power button.  So where
  * there is a character device “agent” (the guest agent's), the demo presses
  * the button once the guest has opened it. */
+#include <locale.h>
 #include <stdlib.h>
 
 #include <qmp-glib/qmp-glib.h>
@@ -270,7 +271,7 @@ on_opened (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_da
   version = qmp_version_to_string (qmp_connection_get_version (demo->qemu));
   package = qmp_version_get_package (qmp_connection_get_version (demo->qemu));
   capabilities = g_strjoinv (", ", (char **) qmp_connection_get_capabilities (demo->qemu));
-  g_print ("  QEMU %s answers, of the package “%s”\n", version, package);
+  g_print ("  QEMU %s answers (%s)\n", version, *package != '\0' ? package : "no package");
   g_print ("  its capabilities: %s\n", *capabilities != '\0' ? capabilities : "none");
   next_step (demo);
 }
@@ -297,6 +298,7 @@ main (int argc, char **argv)
       g_printerr ("usage: demo SOCKET\n");
       return 2;
     }
+  setlocale (LC_ALL, "");
   demo.loop = g_main_loop_new (NULL, FALSE);
   patience = g_timeout_add_seconds (PATIENCE_S, on_patience_over, &demo);
   g_print ("Connecting to %s\n", argv[1]);

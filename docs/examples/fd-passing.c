@@ -71,6 +71,6 @@ main (int argc, char **argv)
       g_printerr ("%s\n", error->message);
       return 1;
     }
-  g_print ("QEMU has the block device “image”, on %s\n", argv[2]);
+  g_print ("QEMU has the block device \"image\", on %s\n", argv[2]);
   return 0;
 }
