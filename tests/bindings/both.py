@@ -7,10 +7,16 @@ import gi
 
 gi.require_version('Qmp', '1.0')
 gi.require_version('Qga', '1.0')
-from gi.repository import Qga, Qmp  # noqa: E402
+from gi.repository import GLib, Qga, Qmp  # noqa: E402
 
-names = [kind.__gtype__.name for kind in (Qmp.Connection, Qga.Connection)]
-good = names == ['QmpConnection', 'QgaConnection']
-print('1..1')
-print('ok' if good else 'not ok', 1, *names)
-sys.exit(0 if good else 1)
+error = GLib.Error.new_literal(Qga.error_quark(), 'of the agent', Qga.Error.GENERIC)
+checks = {
+    'a type of one': Qmp.Connection.__gtype__.name == 'QmpConnection',
+    'a type of the other': Qga.Error.__gtype__.name == 'QgaError',
+    'their errors differ': error.matches(Qga.error_quark(), Qga.Error.GENERIC)
+    and not error.matches(Qmp.error_quark(), Qmp.Error.GENERIC),
+}
+print(f'1..{len(checks)}')
+for number, (name, good) in enumerate(checks.items(), 1):
+    print('ok' if good else 'not ok', number, name)
+sys.exit(0 if all(checks.values()) else 1)

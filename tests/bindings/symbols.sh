@@ -77,7 +77,7 @@ compile ()
 
 headers_of ()
 {
-  find "$source/$1" "$build/$1" -maxdepth 1 -name '*.h' ! -name '*-private.h' -printf '%f\n' | sort -u
+  find "$source/$1/" "$build/$1/" -maxdepth 1 -name '*.h' ! -name '*-private.h' -printf '%f\n' | sort -u
 }
 
 cc=${CC:-cc} cxx=${CXX:-}
@@ -106,7 +106,11 @@ check_headers ()
     grep -q "^#include <$folder/$header>" "$source/$folder"/*.h "$build/$folder"/*.h 2>"$work/log"
     report $? "$folder.h brings $header"
     case $header in
-    *-version-macros.h) ;;
+    # generated, and of use by themselves
+    *-version-macros.h | *-enum-types.h)
+      compile c $cc <<<"#include <$folder/$header>"
+      report $? "$header by itself in C"
+      ;;
     *)
       ! compile c $cc <<<"#include <$folder/$header>" && grep -q "can be included directly" "$work/log"
       report $? "$header is not for including directly"

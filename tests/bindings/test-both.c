@@ -16,9 +16,10 @@ test_types (void)
   g_type_ensure (QMP_TYPE_OPEN_OPTIONS);
   g_type_ensure (QMP_TYPE_REQUEST);
   g_type_ensure (QMP_TYPE_VALUE);
-  g_type_ensure (QGA_TYPE_CONNECTION);
-  g_assert_cmpstr (g_type_name (QMP_TYPE_CONNECTION), ==, "QmpConnection");
-  g_assert_cmpstr (g_type_name (QGA_TYPE_CONNECTION), ==, "QgaConnection");
+  g_type_ensure (QGA_TYPE_ERROR);
+  g_assert_cmpstr (g_type_name (QMP_TYPE_ERROR), ==, "QmpError");
+  g_assert_cmpstr (g_type_name (QGA_TYPE_ERROR), ==, "QgaError");
+  g_assert_cmpuint (QMP_ERROR, !=, QGA_ERROR);
 }
 
 static void
@@ -29,7 +30,7 @@ test_use (void)
 
   g_assert_true (qmp_request_set_arguments_json (request, "{\"a\": [1, 2]}", &error));
   g_assert_no_error (error);
-  g_assert_cmpstr (qmp_request_get_arguments_json (request), ==, "{\"a\": [1, 2]}");
+  g_assert_cmpstr (qmp_request_get_arguments_json (request), ==, "{\"a\":[1,2]}");
 }
 
 int

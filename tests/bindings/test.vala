@@ -20,7 +20,7 @@ class Emulator
     process = new Subprocess (SubprocessFlags.STDOUT_SILENCE, Environment.get_variable ("START_QEMU"), address);
   }
 
-  public async void end () throws Error
+  public async void stop () throws Error
   {
     process.force_exit ();
     yield process.wait_async ();
@@ -175,8 +175,8 @@ test_error (Qmp.Connection connection) throws Error
   catch (Qmp.Error.COMMAND_NOT_FOUND e)
     {
       check ("query-nonsense" in e.message, "the command's name");
-      same (Qmp.error_get_class_name (e), "CommandNotFound");
-      same (Qmp.error_get_command (e), "query-nonsense");
+      same (Qmp.Error.get_class_name (e), "CommandNotFound");
+      same (Qmp.Error.get_command (e), "query-nonsense");
     }
   try
     {
@@ -194,7 +194,7 @@ test_error (Qmp.Connection connection) throws Error
     }
   catch (IOError.INVALID_ARGUMENT e)
     {
-      same (Qmp.error_get_class_name (e), null);
+      same (Qmp.Error.get_class_name (e), null);
     }
 }
 
@@ -361,15 +361,19 @@ run_with_emulator (string name)
   try
     {
       var emulator = new Emulator ();
+      Error? reason = null;
       try
         {
           var connection = yield Qmp.Connection.open_async (emulator.address, null, null);
           yield run_test (name, connection, emulator);
         }
-      finally
+      catch (Error e)
         {
-          yield emulator.end ();
+          reason = e;
         }
+      yield emulator.stop ();
+      if (reason != null)
+        throw reason;
       return true;
     }
   catch (Error e)

@@ -139,6 +139,8 @@ test_quit_of_the_dead (Live *live, G_GNUC_UNUSED gconstpointer data)
 
 /* --- standing still ------------------------------------------------------------------ */
 
+/* Who keeps a result must not keep the connection that never came to be: QEMU
+ * serves one client at a time. */
 static void
 test_frozen_at_open (Live *live, G_GNUC_UNUSED gconstpointer data)
 {

@@ -32,10 +32,13 @@ next (QmpEventStream *stream)
 static gboolean
 is_agent_open (QmpConnection *connection)
 {
-  g_autofree char *text = live_run (connection, "query-chardev", NULL);
-  g_autoptr (QmpValue) devices = qmp_value_new_from_json (text, NULL);
+  g_autoptr (QmpRequest) request = qmp_request_new ("query-chardev");
+  g_autoptr (QmpValue) devices = NULL;
+  g_autoptr (GError) error = NULL;
   guint i;
 
+  devices = qmp_connection_execute_request (connection, request, NULL, &error);
+  g_assert_no_error (error);
   for (i = 0; i < qmp_value_get_length (devices); i++)
     {
       g_autoptr (QmpValue) device = qmp_value_get_element (devices, i);

@@ -25,8 +25,7 @@ assert_no_connection (const char *address, int timeout, gboolean retry, GQuark d
   g_assert_null (connection);
   g_test_message ("%s", error->message);
   g_assert_error (error, domain, code);
-  g_assert_nonnull (strstr (error->message, address));
-  if (word != NULL && strstr (error->message, word) == NULL)
+  if (strstr (error->message, word) == NULL)
     g_error ("“%s” lacks “%s”", error->message, word);
 }
 
@@ -51,8 +50,8 @@ wait_for_socket (const char *path)
 static void
 test_nothing (Live *live, G_GNUC_UNUSED gconstpointer data)
 {
-  assert_no_connection (live->monitor, G_MAXINT, FALSE, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, NULL);
-  assert_no_connection (live->monitor, SOON, TRUE, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, NULL);
+  assert_no_connection (live->monitor, G_MAXINT, FALSE, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, live->monitor);
+  assert_no_connection (live->monitor, SOON, TRUE, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, live->monitor);
 }
 
 /* A QEMU that was killed leaves its socket lying around. */
@@ -66,8 +65,8 @@ test_stale (Live *live, G_GNUC_UNUSED gconstpointer data)
   connection = live_open (live);
   live_kill (qemu);
   g_assert_true (g_file_test (live->monitor, G_FILE_TEST_EXISTS));
-  assert_no_connection (live->monitor, G_MAXINT, FALSE, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, NULL);
-  assert_no_connection (live->monitor, SOON, TRUE, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, NULL);
+  assert_no_connection (live->monitor, G_MAXINT, FALSE, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, live->monitor);
+  assert_no_connection (live->monitor, SOON, TRUE, G_IO_ERROR, G_IO_ERROR_CONNECTION_REFUSED, live->monitor);
 }
 
 static void
@@ -269,7 +268,7 @@ test_bad_address (Live *live, G_GNUC_UNUSED gconstpointer data)
   g_autofree char *deep = g_strdup_printf ("%s/%0120d", live->folder, 0);
 
   assert_no_connection ("nonsense", -1, TRUE, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "unix:");
-  assert_no_connection ("tcp:localhost:99999", -1, TRUE, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, NULL);
+  assert_no_connection ("tcp:localhost:99999", -1, TRUE, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "port");
   assert_no_connection (deep, -1, TRUE, G_IO_ERROR, G_IO_ERROR_FILENAME_TOO_LONG, "107");
 }
 
