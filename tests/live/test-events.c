@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "live.h"
 
+#include <string.h>
+
 /* What QEMU tells without being asked. */
 
 static void
@@ -220,12 +222,39 @@ test_stream_timeout (Live *live, G_GNUC_UNUSED gconstpointer data)
   stop = next (stream, "STOP");
 }
 
+static void
+answer_stop (QmpConnection *connection, G_GNUC_UNUSED QmpEvent *event, char **status)
+{
+  run (connection, "cont");
+  *status = live_run (connection, "query-status", NULL);
+}
+
+/* A handler may run commands and wait for them. */
+static void
+test_command_in_handler (Live *live, G_GNUC_UNUSED gconstpointer data)
+{
+  g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
+  g_autoptr (QmpConnection) connection = NULL;
+  g_autofree char *status = NULL;
+
+  live_start_monitor (live, NULL);
+  connection = live_open (live);
+  g_signal_connect (connection, "event", G_CALLBACK (note_event), names);
+  g_signal_connect (connection, "event::STOP", G_CALLBACK (answer_stop), &status);
+  run (connection, "stop");
+  while (names->len < 2)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_nonnull (strstr (status, "\"running\": true"));
+  assert_names (names, "STOP RESUME");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   LIVE_TEST ("/live/events/signal", test_signal);
   LIVE_TEST ("/live/events/order", test_order);
+  LIVE_TEST ("/live/events/command-in-handler", test_command_in_handler);
   LIVE_TEST ("/live/events/stream", test_stream);
   LIVE_TEST ("/live/events/stream-is-full", test_stream_is_full);
   LIVE_TEST ("/live/events/stream-end", test_stream_end);

@@ -159,6 +159,23 @@ test_busy_then_free (Live *live, G_GNUC_UNUSED gconstpointer data)
   assert_talks (second);
 }
 
+/* A result that somebody keeps does not keep the connection. */
+static void
+test_result_is_kept (Live *live, G_GNUC_UNUSED gconstpointer data)
+{
+  g_autoptr (QmpConnection) first = NULL, second = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  live_start_monitor (live, NULL);
+  qmp_connection_open_async (live->monitor, NULL, NULL, live_keep_result, &result);
+  first = qmp_connection_open_finish (live_wait (&result), &error);
+  g_assert_no_error (error);
+  g_clear_object (&first);
+  second = live_open (live);
+  assert_talks (second);
+}
+
 /* Calls at QEMU's door until the kernel takes no more. */
 static GArray *
 fill_queue (const char *path)
@@ -357,6 +374,7 @@ main (int argc, char **argv)
   LIVE_TEST ("/live/open/cancelled", test_cancelled);
   LIVE_TEST ("/live/open/busy", test_busy);
   LIVE_TEST ("/live/open/busy-then-free", test_busy_then_free);
+  LIVE_TEST ("/live/open/result-is-kept", test_result_is_kept);
   LIVE_TEST ("/live/open/queue-is-full", test_queue_is_full);
   LIVE_TEST ("/live/open/human-monitor", test_human_monitor);
   LIVE_TEST ("/live/open/http-server", test_http_server);

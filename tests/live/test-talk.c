@@ -213,6 +213,49 @@ test_many (Live *live, gconstpointer data)
   g_assert_cmpuint (qmp_connection_get_stray_messages (connection), ==, 0);
 }
 
+typedef struct
+{
+  const Peer *peer;
+  QmpConnection *connection;
+} Worker;
+
+static gpointer
+work (gpointer data)
+{
+  Worker *worker = data;
+  guint i;
+
+  for (i = 0; i < 50; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autoptr (JsonNode) answer = NULL;
+
+      answer = qmp_connection_execute (worker->connection, get_command (worker->peer), NULL, NULL, &error);
+      g_assert_no_error (error);
+      assert_answer (worker->peer, answer);
+    }
+  return NULL;
+}
+
+/* Threads block, and the connection's own main loop does not run. */
+static void
+test_threads (Live *live, gconstpointer data)
+{
+  g_autoptr (QmpConnection) connection = NULL;
+  GThread *threads[4];
+  Worker worker;
+  guint i;
+
+  worker.peer = data;
+  worker.peer->start (live);
+  connection = worker.connection = live_open (live);
+  for (i = 0; i < G_N_ELEMENTS (threads); i++)
+    threads[i] = g_thread_new ("worker", work, &worker);
+  for (i = 0; i < G_N_ELEMENTS (threads); i++)
+    g_thread_join (threads[i]);
+  g_assert_cmpuint (qmp_connection_get_stray_messages (connection), ==, 0);
+}
+
 static void
 test_no_such_command (Live *live, gconstpointer data)
 {
@@ -442,6 +485,7 @@ add_all (const Peer *peer)
   add (peer, "blocking", test_blocking);
   add (peer, "async", test_async);
   add (peer, "many", test_many);
+  add (peer, "threads", test_threads);
   add (peer, "no-such-command", test_no_such_command);
   add (peer, "refused", test_refused);
   add (peer, "quit-blocking", test_quit_blocking);
