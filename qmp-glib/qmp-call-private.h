@@ -27,7 +27,7 @@ struct _QmpCall
   WireCall wire;
   QmpCallKind kind;
   QmpResultForm form;
-  char *command;
+  const char *command;
   char *arguments;       /* until it is written; NULL for none */
   gsize arguments_length;
   guint id;
@@ -39,6 +39,7 @@ struct _QmpCall
   QmpCall *next_queued;
   QmpEventStream *stream;
   QmpEvent *event;       /* what a stream gave */
+  char short_command[32];
 };
 
 QmpCall *qmp_call_new (QmpSession *session, QmpCallKind kind, GTask *task, GCancellable *cancellable, gint64 timeout_us);

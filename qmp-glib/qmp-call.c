@@ -22,13 +22,24 @@ qmp_call_new (QmpSession *session, QmpCallKind kind, GTask *task, GCancellable *
   return call;
 }
 
+/* Most names are short, and a copy within the call is the cheapest. */
+static const char *
+keep_command (QmpCall *call, const char *command)
+{
+  gsize length = strlen (command);
+
+  if (length >= sizeof call->short_command)
+    return g_strdup (command);
+  return memcpy (call->short_command, command, length + 1);
+}
+
 QmpCall *
 qmp_call_new_command (QmpSession *session, const char *command, GTask *task, GCancellable *cancellable,
                       gint64 timeout_us)
 {
   QmpCall *call = qmp_call_new (session, QMP_CALL_COMMAND, task, cancellable, timeout_us);
 
-  call->command = g_strdup (command);
+  call->command = keep_command (call, command);
   call->quits = g_str_equal (command, "quit");
   return call;
 }
@@ -59,7 +70,8 @@ qmp_call_clear (WireCall *wire)
   forget_arguments (call);
   if (call->fd >= 0)
     close (call->fd);
-  g_free (call->command);
+  if (call->command != call->short_command)
+    g_free ((char *) call->command);
   g_clear_object (&call->stream);
   g_clear_pointer (&call->event, qmp_event_unref);
 }

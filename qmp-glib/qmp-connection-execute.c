@@ -282,7 +282,7 @@ apply_request (QmpCall *call, QmpRequest *request, GError **error)
   arguments = qmp_request_peek_arguments (request, &length);
   if (length > 0)
     qmp_call_set_arguments (call, g_strndup (arguments, length), length);
-  if (!qmp_request_check_command (call->command, error))
+  if (!qmp_request_check (request, error))
     return FALSE;
   if (!qmp_request_has_fd (request))
     return TRUE;

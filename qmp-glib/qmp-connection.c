@@ -5,6 +5,7 @@
 #include "qmp-connection-private.h"
 
 #include "qmp-enum-types.h"
+#include "qmp-event-names-private.h"
 #include "qmp-event-private.h"
 #include "qmp-event-stream-private.h"
 
@@ -366,6 +367,8 @@ qmp_connection_class_init (QmpConnectionClass *class)
   object_class->finalize = qmp_connection_finalize;
   object_class->get_property = qmp_connection_get_property;
   object_class->set_property = qmp_connection_set_property;
+  for (guint i = 0; i < G_N_ELEMENTS (qmp_event_names); i++)
+    g_quark_from_static_string (qmp_event_names[i]);
   install_properties (object_class);
   install_signals (G_TYPE_FROM_CLASS (class));
 }

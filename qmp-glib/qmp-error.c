@@ -91,6 +91,16 @@ qmp_error_new_for_reply (const char *command, const WireView *view, guint object
   return error;
 }
 
+/**
+ * qmp_error_quark:
+ *
+ * Names the error domain [error@Qmp.Error].
+ *
+ * Returns: the domain
+ *
+ * Since: 0.1
+ */
+
 static const QmpErrorPrivate *
 get_private (const GError *error)
 {

@@ -32,7 +32,7 @@ G_BEGIN_DECLS
  * @QMP_ERROR_KVM_MISSING_CAPABILITY: the host's KVM lacks something; class
  *   `KVMMissingCap`
  * @QMP_ERROR_UNRECOGNIZED_CLASS: QEMU refused the command, with a class that
- *   is newer than this library; [func@Qmp.error_get_class_name] has its text
+ *   is newer than this library; [func@Qmp.Error.get_class_name] has its text
  * @QMP_ERROR_PROTOCOL: what came is not QMP; the connection ends with it
  * @QMP_ERROR_TOO_LARGE: what came is over one of the connection's limits
  *   ([class@Qmp.Limits]); the connection ends with it

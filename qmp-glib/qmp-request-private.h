@@ -6,6 +6,7 @@
 G_BEGIN_DECLS
 
 const char *qmp_request_peek_arguments (QmpRequest *self, gsize *length);
+gboolean qmp_request_check (QmpRequest *self, GError **error);
 int qmp_request_dup_fd (QmpRequest *self, GError **error);
 
 gboolean qmp_request_check_command (const char *command, GError **error);

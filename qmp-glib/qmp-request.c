@@ -40,6 +40,7 @@ struct _QmpRequest
   int fd;
   gboolean out_of_band;
   gboolean sensitive;
+  gboolean nameable;  /* the command's name was found good */
 };
 
 G_DEFINE_FINAL_TYPE (QmpRequest, qmp_request, G_TYPE_OBJECT)
@@ -374,6 +375,16 @@ qmp_request_get_arguments_json (QmpRequest *self)
 {
   g_return_val_if_fail (QMP_IS_REQUEST (self), NULL);
   return self->arguments;
+}
+
+/* Whether it can be sent at all; a request that is run again is not looked at
+ * again. */
+gboolean
+qmp_request_check (QmpRequest *self, GError **error)
+{
+  if (!self->nameable)
+    self->nameable = qmp_request_check_command (self->command, error);
+  return self->nameable;
 }
 
 const char *

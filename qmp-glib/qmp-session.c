@@ -62,26 +62,48 @@ qmp_session_release (QmpSession *session, guint id)
 
 /* --- commands ------------------------------------------------------------------------ */
 
+static char *
+append (char *to, const char *text)
+{
+  gsize length = strlen (text);
+
+  memcpy (to, text, length);
+  return to + length;
+}
+
+static char *
+append_number (char *to, guint number)
+{
+  char digits[10];
+  guint n = 0;
+
+  do
+    digits[n++] = (char) ('0' + number % 10);
+  while ((number /= 10) > 0);
+  while (n > 0)
+    *to++ = digits[--n];
+  return to;
+}
+
 static void
 write_plain (WireOut *out, QmpCall *call)
 {
-  char tail[24];
-  int length;
+  gsize room = 64 + strlen (call->command) + call->arguments_length;
+  char *first = wire_out_reserve (out, room), *end = first;
 
-  if (call->out_of_band)
-    wire_out_add (out, "{\"exec-oob\":\"", 13);
-  else
-    wire_out_add (out, "{\"execute\":\"", 12);
-  wire_out_add (out, call->command, strlen (call->command));
+  end = append (end, call->out_of_band ? "{\"exec-oob\":\"" : "{\"execute\":\"");
+  end = append (end, call->command);
+  end = append (end, "\"");
   if (call->arguments_length > 0)
     {
-      wire_out_add (out, "\",\"arguments\":", 14);
-      wire_out_add (out, call->arguments, call->arguments_length);
-      length = g_snprintf (tail, sizeof tail, ",\"id\":%u}", call->id);
+      end = append (end, ",\"arguments\":");
+      memcpy (end, call->arguments, call->arguments_length);
+      end += call->arguments_length;
     }
-  else
-    length = g_snprintf (tail, sizeof tail, "\",\"id\":%u}", call->id);
-  wire_out_add (out, tail, (gsize) length);
+  end = append (end, ",\"id\":");
+  end = append_number (end, call->id);
+  end = append (end, "}");
+  wire_out_commit (out, (gsize) (end - first));
 }
 
 static void
@@ -308,7 +330,8 @@ link_ends (WireLink *link, GError *error)
   if (gone && session->end_expected && session->state == QMP_SESSION_OPEN)
     g_clear_error (&error);
   end_streams (link, error == NULL);
-  g_debug ("connection ended: %s", error != NULL ? error->message : "as was wanted");
+  g_debug ("connection ended: %s, code %d", error != NULL ? g_quark_to_string (error->domain) : "as was wanted",
+           error != NULL ? error->code : 0);
   return error;
 }
 

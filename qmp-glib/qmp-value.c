@@ -43,7 +43,7 @@ G_DEFINE_BOXED_TYPE (QmpValue, qmp_value, qmp_value_ref, qmp_value_unref)
 QmpValue *
 qmp_value_new (WireDocument *document, guint value)
 {
-  QmpValue *self = g_new (QmpValue, 1);
+  QmpValue *self = g_slice_new (QmpValue);
 
   g_atomic_ref_count_init (&self->references);
   self->document = document;
@@ -118,7 +118,7 @@ qmp_value_unref (QmpValue *self)
   if (!g_atomic_ref_count_dec (&self->references))
     return;
   wire_document_unref (self->document);
-  g_free (self);
+  g_slice_free (QmpValue, self);
 }
 
 static const WireView *

@@ -96,13 +96,17 @@ read_a_turn (WireLink *link, WireCall *call, gboolean *waited)
   wire_link_take (link, n, error);
 }
 
+/* Only who sleeps here can be signalled: waking the reader would be a system
+ * call for nothing. */
 static void
-sleep_beside_reader (WireLink *link, WireCall *call)
+sleep_beside_reader (WireLink *link, WireCall *call, GCond *wake)
 {
+  call->wake = wake;
   if (call->deadline == G_MAXINT64)
-    g_cond_wait (call->wake, &link->lock);
+    g_cond_wait (wake, &link->lock);
   else
-    g_cond_wait_until (call->wake, &link->lock, call->deadline);
+    g_cond_wait_until (wake, &link->lock, call->deadline);
+  call->wake = NULL;
 }
 
 /* Lets another caller who blocks read on, or else the owner's source. */
@@ -137,19 +141,17 @@ wire_link_block (WireLink *link, WireCall *call)
   if (call->ended)
     return;
   g_cond_init (&wake);
-  call->wake = &wake;
   link->n_blocked++;
   while (!call->ended)
     {
       if (link->reading)
-        sleep_beside_reader (link, call);
+        sleep_beside_reader (link, call, &wake);
       else
         read_a_turn (link, call, &waited);
       if (!call->ended && call->deadline != G_MAXINT64 && g_get_monotonic_time () >= call->deadline)
         wire_link_end_early (link, call, TRUE);
     }
   link->n_blocked--;
-  call->wake = NULL;
   g_cond_clear (&wake);
   hand_over_role (link);
 }

@@ -26,7 +26,7 @@ wire_call_unref (WireCall *call)
   g_clear_object (&call->cancellable);
   g_clear_pointer (&call->reply, wire_document_unref);
   g_clear_error (&call->error);
-  g_free (call);
+  g_slice_free1 (link->class->size_of_call, call);
   wire_link_unref (link);
 }
 

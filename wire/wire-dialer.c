@@ -284,7 +284,8 @@ connect_fd (GTask *task)
 
   if (fd < 0)
     {
-      meet_errno (task, errno);
+      meet_error (task, g_error_new (G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "file descriptor %d: %s", dial->address->fd,
+                                     g_strerror (errno)));
       return;
     }
   if (getsockopt (fd, SOL_SOCKET, SO_TYPE, &type, &length) == 0 && type == SOCK_STREAM)

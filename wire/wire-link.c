@@ -106,7 +106,7 @@ wire_link_abandon (WireLink *link)
 gpointer
 wire_link_new_call (WireLink *link, GTask *task, GCancellable *cancellable, gint64 timeout_us)
 {
-  WireCall *call = g_malloc0 (link->class->size_of_call);
+  WireCall *call = g_slice_alloc0 (link->class->size_of_call);
 
   call->delivery.kind = WIRE_DELIVERY_CALL;
   g_atomic_ref_count_init (&call->references);

@@ -18,7 +18,8 @@ struct _WireSegment
   gboolean sensitive;
 };
 
-#define KEPT_CAPACITY ((gsize) 1024)
+#define FIRST_CAPACITY ((gsize) 256)
+#define KEPT_CAPACITY ((gsize) 4096)
 
 static WireSegment *
 add_segment (WireOut *out, gsize capacity)
@@ -59,16 +60,26 @@ wire_out_clear (WireOut *out)
   out->waiting = 0;
 }
 
-static void
-append (WireOut *out, WireSegment *segment, const char *text, gsize length)
+/* Room for plain text at the end; wire_out_commit() says how much was used. */
+char *
+wire_out_reserve (WireOut *out, gsize room)
 {
-  if (segment->end + length > segment->capacity)
+  WireSegment *segment = out->last;
+
+  if (segment == NULL || segment->special)
+    segment = add_segment (out, MAX (FIRST_CAPACITY, room));
+  if (segment->end + room > segment->capacity)
     {
-      segment->capacity = MAX (segment->capacity * 2, segment->end + length);
+      segment->capacity = MAX (segment->capacity * 2, segment->end + room);
       segment->bytes = g_realloc (segment->bytes, segment->capacity);
     }
-  memcpy (segment->bytes + segment->end, text, length);
-  segment->end += length;
+  return segment->bytes + segment->end;
+}
+
+void
+wire_out_commit (WireOut *out, gsize length)
+{
+  out->last->end += length;
   out->waiting += length;
   out->queued += length;
 }
@@ -76,11 +87,8 @@ append (WireOut *out, WireSegment *segment, const char *text, gsize length)
 void
 wire_out_add (WireOut *out, const char *text, gsize length)
 {
-  WireSegment *segment = out->last;
-
-  if (segment == NULL || segment->special)
-    segment = add_segment (out, MAX (KEPT_CAPACITY, length));
-  append (out, segment, text, length);
+  memcpy (wire_out_reserve (out, length), text, length);
+  wire_out_commit (out, length);
 }
 
 /**
@@ -96,7 +104,8 @@ wire_out_add_special (WireOut *out, const char *text, gsize length, int fd, gboo
   segment->special = TRUE;
   segment->fd = fd;
   segment->sensitive = sensitive;
-  append (out, segment, text, length);
+  memcpy (segment->bytes, text, length);
+  wire_out_commit (out, length);
 }
 
 /* The last plain segment stays for the next command. */

@@ -10,6 +10,12 @@
 #define FIRST_ROOM ((gsize) 4096)
 #define BUSY_ROOM ((gsize) 64 * 1024)
 
+/* Room for large messages is kept as long as they keep coming. */
+#define KEPT_ROOM ((gsize) 512 * 1024)
+#define KEPT_VALUES (32u * 1024)
+#define FEW_VALUES 64u
+#define QUIET_RESTS 16u
+
 /* A message larger than this is given away with its buffer, not copied. */
 #define LARGE ((gsize) 32 * 1024)
 
@@ -63,7 +69,7 @@ wire_reader_room (WireReader *reader, gsize *room)
   if (reader->bytes == NULL)
     resize (reader, FIRST_ROOM);
   else if (reader->capacity - reader->end < reader->capacity / 4)
-    resize (reader, used > reader->capacity / 2 ? reader->capacity * 2 : reader->capacity);
+    resize (reader, used > reader->capacity / 2 ? reader->capacity * (used < KEPT_ROOM ? 4 : 2) : reader->capacity);
   *room = reader->capacity - reader->end;
   return reader->bytes + reader->end;
 }
@@ -76,23 +82,36 @@ wire_reader_add (WireReader *reader, gsize n_bytes)
   reader->end += n_bytes;
   /* a peer in full flow: fewer, larger reads */
   if (filled && reader->capacity < BUSY_ROOM)
-    resize (reader, reader->capacity * 2);
+    resize (reader, reader->capacity * 4);
 }
 
-/* Gives memory back when nothing is being read. */
+static void
+shrink (WireReader *reader)
+{
+  g_clear_pointer (&reader->bytes, g_free);
+  reader->capacity = 0;
+  wire_scanner_clear (&reader->scanner);
+}
+
+/**
+ * wire_reader_rest:
+ *
+ * Called whenever all whole messages were taken. Gives memory back that large
+ * messages needed, once only small ones come.
+ */
 void
 wire_reader_rest (WireReader *reader)
 {
+  gsize used = reader->end;
+
   if (reader->end != reader->start || reader->in_hand)
     return;
-  if (reader->capacity > FIRST_ROOM)
-    {
-      g_clear_pointer (&reader->bytes, g_free);
-      reader->capacity = 0;
-    }
   reader->start = reader->end = 0;
-  if (reader->scanner.capacity > 256)
-    wire_scanner_clear (&reader->scanner);
+  if (reader->capacity <= FIRST_ROOM && reader->scanner.capacity <= FEW_VALUES)
+    return;
+  reader->quiet_rests = used > FIRST_ROOM ? 0 : reader->quiet_rests + 1;
+  if (reader->quiet_rests >= QUIET_RESTS || reader->capacity > KEPT_ROOM || reader->scanner.capacity > KEPT_VALUES)
+    shrink (reader);
 }
 
 /* --- messages --------------------------------------------------------------- */

@@ -24,6 +24,7 @@ typedef struct
   gsize start;      /* of the message that is being read */
   gsize end;        /* of what has come */
   gboolean in_hand; /* the view of the last message is still lent out */
+  guint quiet_rests;
 } WireReader;
 
 void wire_reader_init (WireReader *reader, const WireLimits *limits);

@@ -110,7 +110,7 @@ make_room (WireScanner *scanner, Span *span)
   return TRUE;
 }
 
-static inline gboolean
+static gboolean
 push (WireScanner *scanner, Span *span, WireType type, const char *first)
 {
   WireValue *value;
@@ -127,16 +127,6 @@ push (WireScanner *scanner, Span *span, WireType type, const char *first)
   return TRUE;
 }
 
-static inline void
-count_element (WireScanner *scanner)
-{
-  WireValue *open = &scanner->values[scanner->open];
-
-  /* an object counted its member when the name came */
-  if (open->type == WIRE_ARRAY)
-    open->length++;
-}
-
 static gboolean
 open_container (WireScanner *scanner, Span *span, WireType type)
 {
@@ -144,8 +134,6 @@ open_container (WireScanner *scanner, Span *span, WireType type)
 
   if (scanner->depth >= scanner->limits.max_depth)
     return refuse (scanner, span, WIRE_FAULT_TOO_LARGE, "values nested too deep");
-  if (scanner->open != NONE)
-    count_element (scanner);
   if (!push (scanner, span, type, span->p))
     return FALSE;
   scanner->values[index].next = scanner->open;  /* until it closes */
@@ -158,21 +146,29 @@ open_container (WireScanner *scanner, Span *span, WireType type)
 
 /* --- names that stand twice in one object --------------------------------- */
 
-/* Tells most names apart; those alike are compared in full. */
+static inline guint32
+mix (guint64 head, guint64 tail, gsize length)
+{
+  guint64 sum = head * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15) + tail * G_GUINT64_CONSTANT (0xc2b2ae3d27d4eb4f) + length;
+
+  return (guint32) ((sum ^ sum >> 29) * G_GUINT64_CONSTANT (0xbf58476d1ce4e5b9) >> 32);
+}
+
+/* Tells most names apart, by their first and last eight bytes; those alike
+ * are compared in full. */
 static inline guint32
 signature (const char *text, gsize length)
 {
-  guint32 head = 0, tail = 0;
+  guint64 head = 0, tail;
 
-  if (G_LIKELY (length >= 4))
+  if (length < 8)
     {
-      memcpy (&head, text, 4);
-      memcpy (&tail, text + length - 4, 4);
+      memcpy (&head, text, length);
+      return mix (head, head, length);
     }
-  else
-    for (gsize i = 0; i < length; i++)
-      head = head << 8 | (guint8) text[i];
-  return (head * 0x9e3779b1u ^ tail * 0x85ebca6bu) + (guint32) length;
+  memcpy (&head, text, 8);
+  memcpy (&tail, text + length - 8, 8);
+  return mix (head, tail, length);
 }
 
 static guint32
@@ -219,11 +215,30 @@ next_key (const WireValue *values, guint key)
   return value->type >= WIRE_ARRAY ? value->next : key + 2;
 }
 
+/* Mostly a glance is enough: each name sets a bit, and no two set the same. */
+static inline gboolean
+keys_look_different (const WireValue *values, guint object, guint n_keys)
+{
+  guint64 seen = 0;
+
+  for (guint i = 0, key = object + 1; i < n_keys; i++, key = next_key (values, key))
+    {
+      guint64 bit = G_GUINT64_CONSTANT (1) << (values[key].next >> 26);
+
+      if (seen & bit)
+        return FALSE;
+      seen |= bit;
+    }
+  return TRUE;
+}
+
 static gboolean
 few_keys_differ (const char *text, const WireValue *values, guint object, guint n_keys)
 {
   guint keys[FEW_MEMBERS];
 
+  if (keys_look_different (values, object, n_keys))
+    return TRUE;
   for (guint i = 0, key = object + 1; i < n_keys; i++, key = next_key (values, key))
     {
       keys[i] = key;
@@ -357,20 +372,6 @@ take_multibyte (WireScanner *scanner, Span *span)
 static inline const char *
 skip_plain (const char *p, const char *end)
 {
-  const guint64 ones = G_GUINT64_CONSTANT (0x0101010101010101), high = ones << 7;
-
-  while (end - p >= 8)
-    {
-      guint64 word, quote, backslash;
-
-      memcpy (&word, p, 8);
-      quote = word ^ (ones * '"');
-      backslash = word ^ (ones * '\\');
-      /* a high bit where a byte is a quote, a backslash, below space, or beyond ASCII */
-      if ((((quote - ones) | (backslash - ones) | (word - ones * 0x20)) & high) | (word & high))
-        break;
-      p += 8;
-    }
   while (p < end && !is_class (*p, SPECIAL))
     p++;
   return p;
@@ -406,7 +407,7 @@ key_is_short_enough (WireScanner *scanner, Span *span)
 }
 
 /* Goes on inside a string; FALSE at the end of the bytes or with a fault. */
-static inline gboolean
+static gboolean
 scan_string (WireScanner *scanner, Span *span)
 {
   for (;;)
@@ -428,7 +429,7 @@ scan_string (WireScanner *scanner, Span *span)
   return TRUE;
 }
 
-static inline gboolean
+static gboolean
 open_string (WireScanner *scanner, Span *span, WireType type)
 {
   if (!push (scanner, span, type, span->p + 1))
@@ -496,7 +497,6 @@ judge_width (WireScanner *scanner, const char *first, gsize length, gboolean rea
 static gboolean
 end_scalar (WireScanner *scanner, Span *span, WireType type, gsize length)
 {
-  count_element (scanner);
   if (!push (scanner, span, type, span->p))
     return FALSE;
   scanner->values[scanner->n_values - 1].length = (guint32) length;
@@ -555,7 +555,7 @@ scan_number (WireScanner *scanner, Span *span)
 
 /* --- the grammar ------------------------------------------------------------ */
 
-static inline gboolean
+static gboolean
 scan_value (WireScanner *scanner, Span *span)
 {
   char c = *span->p;
@@ -563,7 +563,6 @@ scan_value (WireScanner *scanner, Span *span)
   switch (c)
     {
     case '"':
-      count_element (scanner);
       return open_string (scanner, span, WIRE_STRING);
     case '{':
       return open_container (scanner, span, WIRE_OBJECT);
@@ -580,60 +579,305 @@ scan_value (WireScanner *scanner, Span *span)
     }
 }
 
-static inline gboolean
+static gboolean
 scan_key (WireScanner *scanner, Span *span)
 {
-  if (G_LIKELY (*span->p == '"'))
-    {
-      scanner->values[scanner->open].length++;
-      return open_string (scanner, span, WIRE_KEY);
-    }
+  if (*span->p == '"')
+    return open_string (scanner, span, WIRE_KEY);
   if (*span->p == '}' && scanner->state == EXPECT_KEY_OR_END)
     return close_container (scanner, span);
   return expected (scanner, span, "expected a member's name");
 }
 
-static inline gboolean
+static gboolean
 scan_comma (WireScanner *scanner, Span *span)
 {
-  gboolean in_object = scanner->values[scanner->open].type == WIRE_OBJECT;
+  WireValue *open = &scanner->values[scanner->open];
+  gboolean in_object = open->type == WIRE_OBJECT;
 
-  if (G_LIKELY (*span->p == ','))
+  if (*span->p == ',')
     {
+      open->length++;
       span->p++;
       scanner->state = in_object ? EXPECT_KEY : EXPECT_VALUE;
       return TRUE;
     }
   if (*span->p == (in_object ? '}' : ']'))
-    return close_container (scanner, span);
+    {
+      open->length++;
+      return close_container (scanner, span);
+    }
   return expected (scanner, span, in_object ? "expected a comma or the object's end"
                                             : "expected a comma or the array's end");
 }
 
-static inline gboolean
+static gboolean
 scan_token (WireScanner *scanner, Span *span)
 {
   switch (scanner->state)
     {
-    case EXPECT_MESSAGE:
-      if (*span->p != '{')
-        return expected (scanner, span, "expected an object");
-      return open_container (scanner, span, WIRE_OBJECT);
-    case EXPECT_VALUE:
-    case EXPECT_VALUE_OR_END:
-      return scan_value (scanner, span);
+    case EXPECT_COMMA_OR_END:
+      return scan_comma (scanner, span);
     case EXPECT_KEY:
     case EXPECT_KEY_OR_END:
       return scan_key (scanner, span);
+    case EXPECT_VALUE:
+    case EXPECT_VALUE_OR_END:
+      return scan_value (scanner, span);
     case EXPECT_COLON:
       if (*span->p != ':')
         return expected (scanner, span, "expected a colon");
       span->p++;
       scanner->state = EXPECT_VALUE;
       return TRUE;
+    case EXPECT_MESSAGE:
     default:
-      return scan_comma (scanner, span);
+      if (*span->p != '{')
+        return expected (scanner, span, "expected an object");
+      return open_container (scanner, span, WIRE_OBJECT);
     }
+}
+
+/* --- the usual case ----------------------------------------------------------- */
+
+/* Nearly all that comes is plain: names and strings without escapes, short
+ * integers, one space after a comma or a colon, all in reach. Such tokens are
+ * taken here, with everything in registers; the first one that is not so is
+ * left to the grammar above, which knows all cases. Nothing is accepted here
+ * that the grammar would not accept. */
+
+#define REACH 32  /* bytes that must be at hand before a token is looked at */
+
+typedef struct
+{
+  const char *text;
+  const char *p;
+  const char *end;
+  WireValue *value;   /* the next free one */
+  WireValue *last;    /* behind the room for values */
+  WireValue *open;    /* the innermost open container */
+  gsize max_key;
+  gsize depth;
+  gsize max_depth;
+  guint8 state;
+} Fast;
+
+/* A high bit where a byte is a quote, a backslash, below space, or beyond
+ * ASCII; the lowest of them is never wrong. */
+static inline guint64
+find_special (const char *p)
+{
+  const guint64 ones = G_GUINT64_CONSTANT (0x0101010101010101), high = ones << 7;
+  guint64 word, quote, backslash;
+
+  memcpy (&word, p, 8);
+  word = GUINT64_FROM_LE (word);
+  quote = word ^ (ones * '"');
+  backslash = word ^ (ones * '\\');
+  return ((quote - ones) | (backslash - ones) | (word - ones * 0x20) | word) & high;
+}
+
+static inline void
+put (Fast *fast, WireType type, const char *first, gsize length, guint32 next)
+{
+  WireValue *value = fast->value++;
+
+  value->offset = (guint32) (first - fast->text);
+  value->length = (guint32) length;
+  value->next = next;
+  value->type = (guint8) type;
+  value->flags = 0;
+  value->unused = 0;
+}
+
+/* The closing quote of a plain string, or NULL. */
+static inline const char *
+find_quote (const Fast *fast, const char *first)
+{
+  const char *p = first;
+  guint64 special;
+
+  while ((special = find_special (p)) == 0)
+    {
+      p += 8;
+      if (G_UNLIKELY (fast->end - p < REACH))
+        return NULL;
+    }
+  p += __builtin_ctzll (special) >> 3;
+  return G_LIKELY (*p == '"') ? p : NULL;
+}
+
+/* As signature(), without a branch on the length. */
+static inline guint32
+sign_in_reach (const char *text, gsize length)
+{
+  guint64 head, tail, mask = length < 8 ? (G_GUINT64_CONSTANT (1) << (length * 8)) - 1 : G_MAXUINT64;
+
+  memcpy (&head, text, 8);
+  memcpy (&tail, length < 8 ? text : text + length - 8, 8);
+  return mix (GUINT64_TO_LE (GUINT64_FROM_LE (head) & mask), GUINT64_TO_LE (GUINT64_FROM_LE (tail) & mask), length);
+}
+
+/* A name, its colon, and a space after it. */
+static inline gboolean
+pass_key (Fast *fast)
+{
+  const char *first = fast->p + 1, *quote;
+
+  if (G_UNLIKELY (*fast->p != '"'))
+    return FALSE;
+  quote = find_quote (fast, first);
+  if (G_UNLIKELY (quote == NULL || quote[1] != ':' || (gsize) (quote - first) > fast->max_key))
+    return FALSE;
+  put (fast, WIRE_KEY, first, (gsize) (quote - first), sign_in_reach (first, (gsize) (quote - first)));
+  fast->p = quote + 2 + (quote[2] == ' ');
+  fast->state = EXPECT_VALUE;
+  return TRUE;
+}
+
+static inline gboolean
+pass_string (Fast *fast)
+{
+  const char *first = fast->p + 1, *quote = find_quote (fast, first);
+
+  if (G_UNLIKELY (quote == NULL))
+    return FALSE;
+  put (fast, WIRE_STRING, first, (gsize) (quote - first), 0);
+  fast->p = quote + 1;
+  fast->state = EXPECT_COMMA_OR_END;
+  return TRUE;
+}
+
+static inline gboolean
+pass_integer (Fast *fast)
+{
+  const char *p = fast->p + 1;
+
+  while (*p >= '0' && *p <= '9' && p - fast->p < 18)
+    p++;
+  if (G_UNLIKELY (is_class (*p, NUMBER) || (*fast->p == '0' && p - fast->p > 1)))
+    return FALSE;
+  put (fast, WIRE_INTEGER, fast->p, (gsize) (p - fast->p), 0);
+  fast->p = p;
+  fast->state = EXPECT_COMMA_OR_END;
+  return TRUE;
+}
+
+static inline gboolean
+pass_word (Fast *fast, WireType type, const char *word, gsize length)
+{
+  if (G_UNLIKELY (memcmp (fast->p, word, length) != 0))
+    return FALSE;
+  put (fast, type, fast->p, length, 0);
+  fast->p += length;
+  fast->state = EXPECT_COMMA_OR_END;
+  return TRUE;
+}
+
+static inline gboolean
+pass_opening (Fast *fast, WireValue *values, WireType type)
+{
+  WireValue *outer = fast->open;
+
+  if (G_UNLIKELY (fast->depth >= fast->max_depth))
+    return FALSE;
+  fast->open = fast->value;
+  put (fast, type, fast->p, 0, (guint32) (outer - values));
+  fast->p++;
+  fast->depth++;
+  fast->state = type == WIRE_OBJECT ? EXPECT_KEY_OR_END : EXPECT_VALUE_OR_END;
+  return TRUE;
+}
+
+static inline gboolean
+pass_value (Fast *fast, WireValue *values)
+{
+  switch (*fast->p)
+    {
+    case '"':
+      return pass_string (fast);
+    case '0': case '1': case '2': case '3': case '4':
+    case '5': case '6': case '7': case '8': case '9':
+      return pass_integer (fast);
+    case '{':
+      return pass_opening (fast, values, WIRE_OBJECT);
+    case '[':
+      return pass_opening (fast, values, WIRE_ARRAY);
+    case 't':
+      return pass_word (fast, WIRE_BOOLEAN, "true", 4);
+    case 'f':
+      return pass_word (fast, WIRE_BOOLEAN, "false", 5);
+    case 'n':
+      return pass_word (fast, WIRE_NULL, "null", 4);
+    default:
+      return FALSE;
+    }
+}
+
+/* A comma and a space after it; or the end of a container, but not of the
+ * message. */
+static inline gboolean
+pass_comma (Fast *fast, WireValue *values)
+{
+  WireValue *open = fast->open;
+  gboolean in_object = open->type == WIRE_OBJECT;
+
+  if (G_LIKELY (*fast->p == ','))
+    {
+      open->length++;
+      fast->p += 1 + (fast->p[1] == ' ');
+      fast->state = in_object ? EXPECT_KEY : EXPECT_VALUE;
+      return TRUE;
+    }
+  if (*fast->p != (in_object ? '}' : ']') || fast->depth == 1)
+    return FALSE;
+  if (in_object && (open->length >= FEW_MEMBERS ||
+                    !keys_look_different (values, (guint) (open - values), open->length + 1)))
+    return FALSE;
+  open->length++;
+  fast->open = values + open->next;
+  open->next = (guint32) (fast->value - values);
+  fast->p++;
+  fast->depth--;
+  return TRUE;
+}
+
+static inline gboolean
+pass_token (Fast *fast, WireValue *values)
+{
+  switch (fast->state)
+    {
+    case EXPECT_COMMA_OR_END:
+      return pass_comma (fast, values);
+    case EXPECT_KEY:
+    case EXPECT_KEY_OR_END:
+      return pass_key (fast) && pass_value (fast, values);
+    case EXPECT_VALUE:
+    case EXPECT_VALUE_OR_END:
+      return pass_value (fast, values);
+    default:
+      return FALSE;
+    }
+}
+
+static void
+scan_usual (WireScanner *scanner, Span *span)
+{
+  WireValue *values = scanner->values;
+  Fast fast = {
+    span->text, span->p, span->end, values + scanner->n_values, values + scanner->capacity, values + scanner->open,
+    scanner->limits.max_key, scanner->depth, scanner->limits.max_depth, scanner->state,
+  };
+
+  if (scanner->open == NONE)
+    return;
+  while (fast.end - fast.p >= REACH && fast.last - fast.value >= 2 && pass_token (&fast, values))
+    continue;
+  span->p = fast.p;
+  scanner->n_values = (guint) (fast.value - values);
+  scanner->open = (guint) (fast.open - values);
+  scanner->depth = (guint) fast.depth;
+  scanner->state = fast.state;
 }
 
 /**
@@ -656,6 +900,7 @@ wire_scanner_scan (WireScanner *scanner, const char *text, gsize length)
 
   while (goes_on && scanner->state != AT_END && scanner->fault == WIRE_FAULT_NONE)
     {
+      scan_usual (scanner, &span);
       while (span.p < span.end && is_class (*span.p, SPACE))
         span.p++;
       if (span.p == span.end || !scan_token (scanner, &span))
