@@ -88,10 +88,11 @@ test_event_without (void)
   for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
     {
       g_autoptr (QmpEvent) event = get_event (texts[i]);
+      g_autofree char *data_json = qmp_event_get_data_json (event);
 
       g_assert_cmpstr (qmp_event_get_name (event), ==, "STOP");
       g_assert_null (qmp_event_get_data (event));
-      g_assert_null (qmp_event_get_data_json (event));
+      g_assert_cmpstr (data_json, ==, "{}");
       g_assert_null (qmp_event_get_data_node (event));
       g_assert_cmpint (qmp_event_get_timestamp (event), ==, -1);
     }

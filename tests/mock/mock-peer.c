@@ -23,6 +23,15 @@ typedef struct
   gpointer data;
 } Line;
 
+/* How far what is unread was looked at. */
+typedef struct
+{
+  gsize at;
+  guint depth;
+  gboolean in_string;
+  gboolean escaped;
+} Search;
+
 struct _MockPeer
 {
   int fd;
@@ -41,7 +50,8 @@ struct _MockPeer
 
   /* only in the thread */
   GString *unread;
-  gsize room;           /* how much to read at once */
+  Search search;
+  gboolean in_bulk;     /* read as much as there is */
   int fd_in_hand;
   guint n_fds_in_hand;
   gsize fd_at;
@@ -88,13 +98,15 @@ take_fds (MockPeer *self, struct msghdr *message)
     }
 }
 
-/* One read; FALSE at the end. */
+/* One read; FALSE at the end. Byte by byte, as QEMU itself reads: so it is
+ * known which one a file descriptor came with. */
 static gboolean
 read_some (MockPeer *self)
 {
   char bytes[16384];
+  gsize room = self->in_bulk || self->unread->len > 256 ? sizeof bytes : 1;
   union { struct cmsghdr header; char room[CMSG_SPACE (8 * sizeof (int))]; } control;
-  struct iovec text = { bytes, MIN (self->room, sizeof bytes) };
+  struct iovec text = { bytes, room };
   struct msghdr message = { .msg_iov = &text, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control };
   ssize_t n;
 
@@ -108,25 +120,30 @@ read_some (MockPeer *self)
   return TRUE;
 }
 
-/* Where the object at the start of a text ends; 0 while it does not. */
+/* Goes on looking for the end of the object at the start of what is unread;
+ * 0 while it has none. */
 static gsize
-find_end (const char *text, gsize length)
+find_end (MockPeer *self)
 {
-  guint depth = 0;
-  gboolean in_string = FALSE;
+  Search *search = &self->search;
 
-  for (gsize i = 0; i < length; i++)
+  for (; search->at < self->unread->len; search->at++)
     {
-      char c = text[i];
+      char c = self->unread->str[search->at];
 
-      if (in_string && c == '\\')
-        i++;
+      if (search->escaped)
+        search->escaped = FALSE;
+      else if (search->in_string)
+        {
+          search->escaped = c == '\\';
+          search->in_string = c != '"';
+        }
       else if (c == '"')
-        in_string = !in_string;
-      else if (!in_string && (c == '{' || c == '['))
-        depth++;
-      else if (!in_string && (c == '}' || c == ']') && --depth == 0)
-        return i + 1;
+        search->in_string = TRUE;
+      else if (c == '{' || c == '[')
+        search->depth++;
+      else if ((c == '}' || c == ']') && --search->depth == 0)
+        return search->at + 1;
     }
   return 0;
 }
@@ -166,11 +183,12 @@ read_command (MockPeer *self)
   MockCommand *command;
   gsize end;
 
-  while ((end = find_end (self->unread->str, self->unread->len)) == 0)
+  while ((end = find_end (self)) == 0)
     if (!read_some (self))
       return NULL;
   command = parse_command (self->unread->str, end);
   g_string_erase (self->unread, 0, (gssize) end);
+  self->search = (Search) { 0 };
   command->fd = self->fd_in_hand;
   command->n_fds = self->n_fds_in_hand;
   command->fd_at = self->fd_at;
@@ -329,7 +347,7 @@ perform_answer_all (MockPeer *self, gpointer data)
   Line *line = data;
   MockCommand *command;
 
-  self->room = 16384;
+  self->in_bulk = TRUE;
   while ((command = read_command (self)) != NULL)
     {
       g_autofree char *text = line->answer (self, command, line->data);
@@ -397,7 +415,6 @@ mock_peer_new_for_fd (int fd)
 
   self->fd = fd;
   self->client_fd = -1;
-  self->room = 1;
   self->fd_in_hand = -1;
   self->unread = g_string_new (NULL);
   self->commands = g_ptr_array_new_with_free_func (free_command);
