@@ -80,10 +80,10 @@ test_numbers (void)
   g_assert_cmpint (narrow, ==, G_MININT64);
   g_assert_false (wire_view_get_uint64 (view, find (view, 0, "return/low"), &wide));
   g_assert_true (wire_view_get_double (view, find (view, 0, "return/real"), &real));
-  g_assert_cmpfloat (real, ==, 1500.0);
+  g_assert_cmpfloat_with_epsilon (real, 1500.0, G_MINDOUBLE);
   g_assert_false (wire_view_get_int64 (view, find (view, 0, "return/real"), &narrow));
   g_assert_true (wire_view_get_double (view, find (view, 0, "id"), &real));
-  g_assert_cmpfloat (real, ==, 7.0);
+  g_assert_cmpfloat_with_epsilon (real, 7.0, G_MINDOUBLE);
   g_assert_false (wire_view_get_int64 (view, find (view, 0, "return/status"), &narrow));
   g_assert_false (wire_view_get_double (view, find (view, 0, "return/none"), &real));
 }

@@ -31,7 +31,7 @@ test_scalars (void)
   g_assert_true (json_node_get_value_type (integer) == G_TYPE_INT64);
   g_assert_cmpint (json_node_get_int (integer), ==, -42);
   g_assert_true (json_node_get_value_type (real) == G_TYPE_DOUBLE);
-  g_assert_cmpfloat (json_node_get_double (real), ==, 2.5);
+  g_assert_cmpfloat_with_epsilon (json_node_get_double (real), 2.5, G_MINDOUBLE);
   g_assert_cmpstr (json_node_get_string (text), ==, "aé\n");
 }
 

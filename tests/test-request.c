@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include <qmp-glib/qmp-glib.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "mock/await.h"
+#include "mock/mock-peer.h"
+
+static void
+test_defaults (void)
+{
+  g_autoptr (QmpRequest) request = qmp_request_new ("query-status");
+
+  g_assert_cmpstr (qmp_request_get_command (request), ==, "query-status");
+  g_assert_null (qmp_request_get_arguments_json (request));
+  g_assert_false (qmp_request_get_out_of_band (request));
+  g_assert_false (qmp_request_get_sensitive (request));
+  g_assert_false (qmp_request_has_fd (request));
+  g_assert_cmpint (qmp_request_get_timeout (request), ==, -1);
+}
+
+static void
+test_arguments (void)
+{
+  g_autoptr (QmpRequest) request = qmp_request_new ("x");
+  g_autoptr (JsonNode) node = json_from_string ("{\"a\":[1,2.0,\"é\"],\"b\":{}}", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (qmp_request_set_arguments_json (request, " { \"n\" : 18446744073709551615 } ", &error));
+  g_assert_cmpstr (qmp_request_get_arguments_json (request), ==, "{\"n\":18446744073709551615}");
+  g_assert_true (qmp_request_set_arguments (request, node, &error));
+  g_assert_cmpstr (qmp_request_get_arguments_json (request), ==, "{\"a\":[1,2,\"é\"],\"b\":{}}");
+  g_assert_true (qmp_request_set_arguments (request, NULL, &error));
+  g_assert_null (qmp_request_get_arguments_json (request));
+  g_assert_true (qmp_request_set_arguments_json (request, NULL, &error));
+  g_assert_null (qmp_request_get_arguments_json (request));
+  g_assert_no_error (error);
+}
+
+/* What is refused changes nothing. */
+static void
+test_bad_arguments (void)
+{
+  g_autoptr (QmpRequest) request = qmp_request_new ("x");
+  g_autoptr (JsonNode) array = json_from_string ("[]", NULL), bad = json_from_string ("{\"list\":[{}]}", NULL);
+  g_autoptr (GError) error = NULL, other = NULL, third = NULL;
+
+  json_object_set_double_member (json_array_get_object_element (json_object_get_array_member (json_node_get_object (bad), "list"), 0),
+                                 "size", G_MAXDOUBLE * 2);
+  g_assert_true (qmp_request_set_arguments_json (request, "{\"kept\":1}", NULL));
+  g_assert_false (qmp_request_set_arguments_json (request, "{\"a\":}", &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+  g_assert_nonnull (strstr (error->message, "byte 5"));
+  g_assert_false (qmp_request_set_arguments (request, array, &other));
+  g_assert_error (other, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+  g_assert_false (qmp_request_set_arguments (request, bad, &third));
+  g_assert_error (third, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+  g_assert_nonnull (strstr (third->message, "list[0].size"));
+  g_assert_cmpstr (qmp_request_get_arguments_json (request), ==, "{\"kept\":1}");
+}
+
+static void
+count (guint *n)
+{
+  ++*n;
+}
+
+static void
+test_properties (void)
+{
+  g_autoptr (QmpRequest) request = g_object_new (QMP_TYPE_REQUEST, "command", "yank", "out-of-band", TRUE, "timeout", 250,
+                                                 "sensitive", TRUE, NULL);
+  g_autofree char *command = NULL;
+  gboolean out_of_band, sensitive;
+  int timeout;
+  guint n = 0;
+
+  g_object_get (request, "command", &command, "out-of-band", &out_of_band, "sensitive", &sensitive, "timeout", &timeout, NULL);
+  g_assert_cmpstr (command, ==, "yank");
+  g_assert_true (out_of_band && sensitive);
+  g_assert_cmpint (timeout, ==, 250);
+  g_signal_connect_swapped (request, "notify", G_CALLBACK (count), &n);
+  qmp_request_set_timeout (request, 250);
+  qmp_request_set_out_of_band (request, 17);
+  qmp_request_set_sensitive (request, TRUE);
+  g_assert_cmpuint (n, ==, 0);
+  qmp_request_set_timeout (request, G_MAXINT);
+  qmp_request_set_out_of_band (request, FALSE);
+  qmp_request_set_sensitive (request, FALSE);
+  g_assert_cmpuint (n, ==, 3);
+}
+
+static void
+test_run_many_times (void)
+{
+  g_autoptr (MockPeer) peer = mock_peer_new ();
+  g_autoptr (QmpConnection) connection = NULL;
+  QmpRequest *request = qmp_request_new ("x");
+  Await called[5] = { { 0 } };
+
+  mock_greet (peer);
+  for (guint i = 0; i < 5; i++)
+    mock_expect (peer, "x");
+  for (guint i = 0; i < 5; i++)
+    mock_return_to (peer, i, "{}");
+  connection = mock_open (peer);
+  g_assert_true (qmp_request_set_arguments_json (request, "{\"a\":1}", NULL));
+  for (guint i = 0; i < 5; i++)
+    qmp_connection_execute_request_async (connection, request, NULL, await_callback, &called[i]);
+  /* it is free to be changed, or to go */
+  g_assert_true (qmp_request_set_arguments_json (request, "{\"a\":2}", NULL));
+  g_object_unref (request);
+  for (guint i = 0; i < 5; i++)
+    {
+      g_autoptr (QmpValue) value = qmp_connection_execute_request_finish (connection, await (&called[i]), NULL);
+
+      g_assert_nonnull (value);
+      g_assert_cmpstr (mock_get_command (peer, i)->arguments, ==, "{\"a\":1}");
+      await_clear (&called[i]);
+    }
+}
+
+/* --- secrets ------------------------------------------------------------------------------ */
+
+/* Looks through all of our own memory that can be written to; the secret to
+ * look for is given in a disguise, so that the search does not find itself. */
+static guint
+count_in_memory (const char *disguised, gsize length)
+{
+  g_autofree char *maps = NULL;
+  g_auto (GStrv) lines = NULL;
+  FILE *memory = fopen ("/proc/self/mem", "r");
+  guint found = 0;
+
+  g_assert_nonnull (memory);
+  g_assert_true (g_file_get_contents ("/proc/self/maps", &maps, NULL, NULL));
+  lines = g_strsplit (maps, "\n", -1);
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      unsigned long from, to;
+      g_autofree char *bytes = NULL;
+
+      if (sscanf (lines[i], "%lx-%lx rw", &from, &to) != 2 || strstr (lines[i], " rw") == NULL ||
+          strstr (lines[i], "[stack") != NULL || strstr (lines[i], "[v") != NULL || to - from > 256 * 1024 * 1024)
+        continue;
+      if (fseek (memory, (long) from, SEEK_SET) != 0)
+        continue;
+      bytes = g_malloc (to - from);
+      if (fread (bytes, 1, to - from, memory) != to - from)
+        continue;
+      for (gsize at = 0; at + length <= to - from; at++)
+        {
+          gsize n = 0;
+
+          while (n < length && (bytes[at + n] ^ 1) == disguised[n])
+            n++;
+          found += n == length;
+        }
+      memset (bytes, 0, to - from);
+    }
+  fclose (memory);
+  return found;
+}
+
+static void
+undisguise (const char *disguised, char *text)
+{
+  for (; *disguised != '\0'; disguised++, text++)
+    *text = *disguised ^ 1;
+  *text = '\0';
+}
+
+static void
+forget (char *text)
+{
+  explicit_bzero (text, strlen (text));
+}
+
+static char *
+answer_secretly (MockPeer *peer, const MockCommand *command, gpointer data)
+{
+  /* the peer is a part of this process, and forgets as well */
+  forget (command->text);
+  forget (command->arguments);
+  return mock_make_return (command, "{}");
+}
+
+/* Once a sensitive command was sent, no copy of the secret is left of ours. */
+static void
+test_secret_is_wiped (void)
+{
+  static const char disguised[] = "B`o`sx,Rdbsdu,519163848";
+  g_autoptr (QmpRequest) request = qmp_request_new ("set_password");
+  char secret[sizeof disguised], arguments[sizeof disguised + 20];
+
+  undisguise (disguised, secret);
+  g_snprintf (arguments, sizeof arguments, "{\"password\":\"%s\"}", secret);
+  qmp_request_set_sensitive (request, TRUE);
+  g_assert_true (qmp_request_set_arguments_json (request, arguments, NULL));
+  forget (arguments);
+  forget (secret);
+  g_assert_cmpuint (count_in_memory (disguised, sizeof disguised - 1), >=, 1);
+  {
+    int fd = -1;
+    g_autoptr (GIOStream) stream = qmp_connection_create_socket_pair (&fd, NULL);
+    g_autoptr (MockPeer) peer = mock_peer_new_for_fd (fd);
+    g_autoptr (QmpConnection) connection = NULL;
+    g_autoptr (QmpValue) value = NULL;
+    g_autoptr (GError) error = NULL;
+
+    mock_greet (peer);
+    mock_answer_all (peer, answer_secretly, NULL);
+    connection = qmp_connection_open_stream (stream, NULL, NULL, &error);
+    g_assert_no_error (error);
+    value = qmp_connection_execute_request (connection, request, NULL, &error);
+    g_assert_no_error (error);
+    g_clear_object (&request);
+  }
+  g_assert_cmpuint (count_in_memory (disguised, sizeof disguised - 1), ==, 0);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/request/defaults", test_defaults);
+  g_test_add_func ("/request/arguments", test_arguments);
+  g_test_add_func ("/request/arguments/bad", test_bad_arguments);
+  g_test_add_func ("/request/properties", test_properties);
+  g_test_add_func ("/request/run-many-times", test_run_many_times);
+  g_test_add_func ("/request/secret-is-wiped", test_secret_is_wiped);
+  return g_test_run ();
+}
