@@ -117,10 +117,15 @@ void
 qmp_call_start (QmpCall *call)
 {
   WireLink *link = call->wire.link;
+  gboolean watched = call->wire.cancellable != NULL;
 
+  if (watched)
+    wire_call_ref (&call->wire);
   wire_link_lock (link);
   begin (call);
   wire_link_unlock (link);
+  if (!watched)
+    return;
   wire_link_watch_cancel (link, &call->wire);
   wire_call_unref (&call->wire);
 }
@@ -137,6 +142,7 @@ qmp_call_run (QmpCall *call, GError **error)
   WireLink *link = call->wire.link;
   gulong id;
 
+  wire_call_ref (&call->wire);
   wire_link_lock (link);
   begin (call);
   if (call->wire.cancellable != NULL)
@@ -183,7 +189,7 @@ make_json (WireDocument *document, guint value)
   char *owned = document->owned_text;
 
   /* a large reply need not be there twice: shift it to the block's start */
-  if (owned != NULL && length > 1024 * 1024 && g_atomic_ref_count_compare (&document->references, 1))
+  if (owned != NULL && length > 1024 * 1024 && g_atomic_int_get (&document->references) == 1)
     {
       memmove (owned, text, length);
       owned[length] = '\0';

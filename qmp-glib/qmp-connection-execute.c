@@ -271,20 +271,16 @@ qmp_connection_execute_json (QmpConnection *self, const char *command, const cha
 
 /* A request stays the caller's: what it holds is copied. */
 static gboolean
-apply_request (QmpCall *call, QmpRequest *request, GError **error)
+apply_request (QmpCall *call, QmpRequest *request, const QmpRequestView *view, GError **error)
 {
-  const char *arguments;
-  gsize length;
-
   call->form = QMP_RESULT_VALUE;
-  call->out_of_band = qmp_request_get_out_of_band (request);
-  call->sensitive = qmp_request_get_sensitive (request);
-  arguments = qmp_request_peek_arguments (request, &length);
-  if (length > 0)
-    qmp_call_set_arguments (call, g_strndup (arguments, length), length);
+  call->out_of_band = view->out_of_band;
+  call->sensitive = view->sensitive;
+  if (view->arguments_length > 0)
+    qmp_call_set_arguments (call, g_strndup (view->arguments, view->arguments_length), view->arguments_length);
   if (!qmp_request_check (request, error))
     return FALSE;
-  if (!qmp_request_has_fd (request))
+  if (view->fd < 0)
     return TRUE;
   call->fd = qmp_request_dup_fd (request, error);
   return call->fd >= 0;
@@ -294,10 +290,12 @@ static QmpCall *
 new_request_call (QmpConnection *self, QmpRequest *request, GTask *task, GCancellable *cancellable, GError **error)
 {
   QmpSession *session = qmp_connection_get_session (self);
-  gint64 timeout_us = qmp_session_get_timeout (session, qmp_request_get_timeout (request));
-  QmpCall *call = qmp_call_new_command (session, qmp_request_get_command (request), task, cancellable, timeout_us);
+  QmpRequestView view;
+  QmpCall *call;
 
-  if (apply_request (call, request, error))
+  qmp_request_view (request, &view);
+  call = qmp_call_new_command (session, view.command, task, cancellable, qmp_session_get_timeout (session, view.timeout));
+  if (apply_request (call, request, &view, error))
     return call;
   if (task != NULL)
     g_object_ref (task);

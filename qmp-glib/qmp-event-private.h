@@ -10,10 +10,10 @@ G_BEGIN_DECLS
 struct _QmpEvent
 {
   WireDelivery delivery;
-  gatomicrefcount references;
+  int references;     /* atomic */
   WireDocument *document;
   guint data;         /* 0: none */
-  gint64 timestamp;   /* microseconds since 1970; -1: none */
+  guint timestamp;    /* 0: none */
   char name[];
 };
 

@@ -3,6 +3,8 @@
 
 #include "qmp-event-private.h"
 
+#include <string.h>
+
 #include "qmp-value-private.h"
 #include "wire/wire-node.h"
 #include "wire/wire-text.h"
@@ -46,11 +48,14 @@ qmp_event_new (WireDocument *document, guint name, guint data, guint timestamp)
 
   self->delivery = (WireDelivery) { NULL, WIRE_DELIVERY_OTHER,
                                     (guint) (view->length + sizeof (WireValue) * view->n_values) };
-  g_atomic_ref_count_init (&self->references);
+  self->references = 1;
   self->document = document;
   self->data = data;
-  self->timestamp = timestamp != 0 ? read_timestamp (view, timestamp) : -1;
-  wire_text_decode (view->text + named->offset, named->length, self->name);
+  self->timestamp = timestamp;
+  if (named->flags & WIRE_VALUE_ESCAPED)
+    wire_text_decode (view->text + named->offset, named->length, self->name);
+  else
+    *(char *) mempcpy (self->name, view->text + named->offset, named->length) = '\0';
   return self;
 }
 
@@ -68,7 +73,7 @@ QmpEvent *
 qmp_event_ref (QmpEvent *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
-  g_atomic_ref_count_inc (&self->references);
+  g_atomic_int_inc (&self->references);
   return self;
 }
 
@@ -84,7 +89,7 @@ void
 qmp_event_unref (QmpEvent *self)
 {
   g_return_if_fail (self != NULL);
-  if (!g_atomic_ref_count_dec (&self->references))
+  if (!g_atomic_int_dec_and_test (&self->references))
     return;
   wire_document_unref (self->document);
   g_free (self);
@@ -182,7 +187,7 @@ gint64
 qmp_event_get_timestamp (QmpEvent *self)
 {
   g_return_val_if_fail (self != NULL, -1);
-  return self->timestamp;
+  return self->timestamp != 0 ? read_timestamp (&self->document->view, self->timestamp) : -1;
 }
 
 /**

@@ -5,7 +5,19 @@
 
 G_BEGIN_DECLS
 
-const char *qmp_request_peek_arguments (QmpRequest *self, gsize *length);
+/* What a call needs of a request, at once. */
+typedef struct
+{
+  const char *command;
+  const char *arguments;
+  gsize arguments_length;
+  int timeout;
+  int fd;
+  gboolean out_of_band;
+  gboolean sensitive;
+} QmpRequestView;
+
+void qmp_request_view (QmpRequest *self, QmpRequestView *view);
 gboolean qmp_request_check (QmpRequest *self, GError **error);
 int qmp_request_dup_fd (QmpRequest *self, GError **error);
 

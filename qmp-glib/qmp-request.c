@@ -387,11 +387,11 @@ qmp_request_check (QmpRequest *self, GError **error)
   return self->nameable;
 }
 
-const char *
-qmp_request_peek_arguments (QmpRequest *self, gsize *length)
+void
+qmp_request_view (QmpRequest *self, QmpRequestView *view)
 {
-  *length = self->arguments_length;
-  return self->arguments;
+  *view = (QmpRequestView) { self->command, self->arguments, self->arguments_length, self->timeout,
+                             self->fd, self->out_of_band, self->sensitive };
 }
 
 /* --- how it goes ------------------------------------------------------------------ */

@@ -49,6 +49,18 @@ find_place (Members *members, const char *name, gsize length)
     }
 }
 
+/* QEMU never writes such a name with escapes, but it might. */
+static G_NO_INLINE guint *
+find_escaped_place (Members *members, const char *text, gsize length)
+{
+  char plain[64];
+
+  if (length >= sizeof plain)
+    return NULL;
+  length = wire_text_decode (text, length, plain);
+  return find_place (members, plain, length);
+}
+
 static void
 find_members (const WireView *view, Members *members)
 {
@@ -57,18 +69,9 @@ find_members (const WireView *view, Members *members)
     {
       const WireValue *name = &view->values[key];
       const char *text = view->text + name->offset;
-      gsize length = name->length;
-      char plain[64];
-      guint *place;
+      gboolean escaped = name->flags & WIRE_VALUE_ESCAPED;
+      guint *place = (escaped ? find_escaped_place : find_place) (members, text, name->length);
 
-      if (G_UNLIKELY (name->flags & WIRE_VALUE_ESCAPED))
-        {
-          if (length >= sizeof plain)
-            continue;
-          length = wire_text_decode (text, length, plain);
-          text = plain;
-        }
-      place = find_place (members, text, length);
       if (place != NULL)
         *place = key + 1;
     }

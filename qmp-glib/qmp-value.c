@@ -32,7 +32,7 @@
  */
 struct _QmpValue
 {
-  gatomicrefcount references;
+  int references;  /* atomic */
   WireDocument *document;
   guint value;
 };
@@ -45,7 +45,7 @@ qmp_value_new (WireDocument *document, guint value)
 {
   QmpValue *self = g_slice_new (QmpValue);
 
-  g_atomic_ref_count_init (&self->references);
+  self->references = 1;
   self->document = document;
   self->value = value;
   return self;
@@ -99,7 +99,7 @@ QmpValue *
 qmp_value_ref (QmpValue *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
-  g_atomic_ref_count_inc (&self->references);
+  g_atomic_int_inc (&self->references);
   return self;
 }
 
@@ -115,7 +115,7 @@ void
 qmp_value_unref (QmpValue *self)
 {
   g_return_if_fail (self != NULL);
-  if (!g_atomic_ref_count_dec (&self->references))
+  if (!g_atomic_int_dec_and_test (&self->references))
     return;
   wire_document_unref (self->document);
   g_slice_free (QmpValue, self);

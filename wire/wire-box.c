@@ -3,6 +3,8 @@
 
 #include "wire-box.h"
 
+#include <time.h>
+
 #include "wire-link.h"
 
 /* How long one dispatch may hand things over before others get their turn. */
@@ -34,6 +36,10 @@ struct _WireBox
   WireDelivery *ready;
   gboolean holds_writes;
 };
+
+/* The box whose handlers this thread runs just now, and since when. */
+static _Thread_local WireBox *handing_over;
+static _Thread_local gint64 handing_over_since;
 
 /* --- readiness ---------------------------------------------------------------- */
 
@@ -220,7 +226,7 @@ wire_box_has_calls (WireBox *box)
 gboolean
 wire_box_holds_writes (WireBox *box)
 {
-  if (box->tag == NULL || g_main_current_source () != &box->source || box->ready == NULL)
+  if (box != handing_over || box->ready == NULL || box->tag == NULL)
     return FALSE;
   box->holds_writes = TRUE;
   return TRUE;
@@ -261,9 +267,26 @@ retire (WireBox *box)
   wire_link_unlock (link);
 }
 
+/* Calls need no public face: their tasks hold it. */
+static void
+hand_over_to_owner (WireBox *box, WireDelivery *delivery, GObject **object)
+{
+  WireLink *link = box->link;
+
+  if (*object == NULL)
+    {
+      wire_link_lock (link);
+      *object = link->object != NULL ? g_object_ref (link->object) : NULL;
+      wire_link_unlock (link);
+    }
+  link->class->deliver (link, *object, delivery);
+  if (delivery == &link->closed)
+    retire (box);
+}
+
 /* Returns how many of the calls were handed over. */
 static guint
-hand_over_ready (WireBox *box, GObject *object, gint64 now)
+hand_over_ready (WireBox *box, GObject **object, gint64 now)
 {
   guint n_calls = 0;
 
@@ -281,11 +304,38 @@ hand_over_ready (WireBox *box, GObject *object, gint64 now)
       if (delivery->kind == WIRE_DELIVERY_CALL)
         wire_call_hand_over ((WireCall *) delivery);
       else
-        box->link->class->deliver (box->link, object, delivery);
-      if (delivery == &box->link->closed)
-        retire (box);
+        hand_over_to_owner (box, delivery, object);
     }
   return n_calls;
+}
+
+/* Dispatches may nest, and each puts back what it found. */
+static guint
+hand_over_in_turn (WireBox *box, GObject **object, gint64 now)
+{
+  WireBox *outer = handing_over;
+  gint64 outer_since = handing_over_since;
+  guint n_calls;
+
+  handing_over = box;
+  handing_over_since = now;
+  n_calls = hand_over_ready (box, object, now);
+  handing_over = outer;
+  handing_over_since = outer_since;
+  return n_calls;
+}
+
+/* The time for a new call. In a handler the clock that costs little is good
+ * enough, but no call may seem older than the turn it was made in. */
+gint64
+wire_box_get_time (void)
+{
+  struct timespec now;
+
+  if (handing_over == NULL)
+    return g_get_monotonic_time ();
+  clock_gettime (CLOCK_MONOTONIC_COARSE, &now);
+  return MAX ((gint64) now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000, handing_over_since);
 }
 
 static void
@@ -296,8 +346,9 @@ do_io (WireBox *box, gint64 now)
   box->collecting = TRUE;
   if (box->tag != NULL)
     {
-      gboolean can_read = g_source_query_unix_fd (&box->source, box->tag) != 0 ||
-                          (box->armed == 0 && !link->transport.direct) || link->write_error != NULL;
+      gboolean on_time = box->armed != UNARMED && box->armed <= now;
+      gboolean can_read = !on_time || !link->transport.direct || link->write_error != NULL ||
+                          g_source_query_unix_fd (&box->source, box->tag) != 0;
       gboolean can_write = box->wants_to_write;
 
       if (can_write)
@@ -332,14 +383,12 @@ dispatch (GSource *source, G_GNUC_UNUSED GSourceFunc callback, G_GNUC_UNUSED gpo
 
   wire_link_lock (link);
   do_io (box, now);
-  if (link->object != NULL && box == link->box)
-    object = g_object_ref (link->object);
   for (;;)
     {
       guint n_calls;
 
       wire_link_unlock (link);
-      n_calls = hand_over_ready (box, object, now);
+      n_calls = hand_over_in_turn (box, &object, now);
       wire_link_lock (link);
       box->n_calls -= n_calls;
       if (box->ready != NULL || box->first == NULL || g_source_is_destroyed (source))
@@ -355,13 +404,15 @@ dispatch (GSource *source, G_GNUC_UNUSED GSourceFunc callback, G_GNUC_UNUSED gpo
   return G_SOURCE_CONTINUE;
 }
 
-/* A handler that runs a loop of its own must not wait for what it sent. */
+/* Called again within a handler: it runs a loop of its own, must not wait for
+ * what it sent, and is in no hurry. */
 static gboolean
 prepare (GSource *source, int *timeout)
 {
   WireBox *box = (WireBox *) source;
 
   *timeout = -1;
+  handing_over = NULL;
   if (!box->holds_writes)
     return FALSE;
   wire_link_lock (box->link);
@@ -432,13 +483,10 @@ wire_box_free (WireBox *box)
 }
 
 WireBox *
-wire_box_find (WireLink *link)
+wire_box_find (WireLink *link, GMainContext *context)
 {
-  GMainContext *context = g_main_context_get_thread_default ();
   WireBox *box;
 
-  if (context == NULL)
-    context = g_main_context_default ();
   if (link->box != NULL && context == link->context)
     return link->box;
   for (guint i = 0; i < link->boxes->len; i++)

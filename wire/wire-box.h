@@ -11,9 +11,10 @@ G_BEGIN_DECLS
 
 WireBox *wire_box_new (WireLink *link, GMainContext *context);
 void wire_box_free (WireBox *box);
+gint64 wire_box_get_time (void);
 
 /* with the link's lock held */
-WireBox *wire_box_find (WireLink *link);
+WireBox *wire_box_find (WireLink *link, GMainContext *context);
 void wire_box_poll (WireBox *box, int fd, int out_fd);
 void wire_box_stop_polling (WireBox *box);
 void wire_box_unpark (WireBox *box);

@@ -35,7 +35,7 @@ struct _WireDelivery
 struct _WireCall
 {
   WireDelivery delivery;
-  gatomicrefcount references;
+  int references;            /* atomic */
   WireLink *link;
 
   /* under the link's lock */
@@ -54,6 +54,8 @@ struct _WireCall
   GError *error;
 };
 
+WireCall *wire_call_new (WireLink *link);
+void wire_call_free_spare (WireLink *link);
 WireCall *wire_call_ref (WireCall *call);
 void wire_call_unref (WireCall *call);
 

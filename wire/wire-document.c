@@ -32,7 +32,7 @@ wire_document_new_copy (const WireView *view)
   document->view.values = values;
   document->owned_text = NULL;
   document->owned_values = NULL;
-  g_atomic_ref_count_init (&document->references);
+  document->references = 1;
   return document;
 }
 
@@ -50,21 +50,21 @@ wire_document_new_take (const WireView *view, char *text, WireValue *values)
   document->view = *view;
   document->owned_text = text;
   document->owned_values = values;
-  g_atomic_ref_count_init (&document->references);
+  document->references = 1;
   return document;
 }
 
 WireDocument *
 wire_document_ref (WireDocument *document)
 {
-  g_atomic_ref_count_inc (&document->references);
+  g_atomic_int_inc (&document->references);
   return document;
 }
 
 void
 wire_document_unref (WireDocument *document)
 {
-  if (!g_atomic_ref_count_dec (&document->references))
+  if (!g_atomic_int_dec_and_test (&document->references))
     return;
   g_free (document->owned_text);
   g_free (document->owned_values);

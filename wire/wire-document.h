@@ -23,7 +23,7 @@ typedef struct
 typedef struct
 {
   WireView view;
-  gatomicrefcount references;
+  int references;            /* atomic */
   char *owned_text;          /* NULL when in one block with this */
   WireValue *owned_values;
 } WireDocument;

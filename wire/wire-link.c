@@ -16,7 +16,7 @@ void
 wire_link_init (WireLink *link, const WireLinkClass *class, const WireLimits *limits)
 {
   link->class = class;
-  g_atomic_ref_count_init (&link->references);
+  link->references = 1;
   g_mutex_init (&link->lock);
   link->boxes = g_ptr_array_new ();
   link->wake_fd = -1;
@@ -44,15 +44,16 @@ wire_link_start (WireLink *link, GIOStream *stream, GMainContext *context, GErro
 WireLink *
 wire_link_ref (WireLink *link)
 {
-  g_atomic_ref_count_inc (&link->references);
+  g_atomic_int_inc (&link->references);
   return link;
 }
 
 void
 wire_link_unref (WireLink *link)
 {
-  if (!g_atomic_ref_count_dec (&link->references))
+  if (!g_atomic_int_dec_and_test (&link->references))
     return;
+  wire_call_free_spare (link);
   wire_transport_clear (&link->transport);
   wire_out_clear (&link->out);
   wire_reader_clear (&link->reader);
@@ -106,23 +107,20 @@ wire_link_abandon (WireLink *link)
 gpointer
 wire_link_new_call (WireLink *link, GTask *task, GCancellable *cancellable, gint64 timeout_us)
 {
-  WireCall *call = g_slice_alloc0 (link->class->size_of_call);
+  WireCall *call = wire_call_new (link);
 
-  call->delivery.kind = WIRE_DELIVERY_CALL;
-  g_atomic_ref_count_init (&call->references);
-  call->link = wire_link_ref (link);
   call->task = task;
   call->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
-  call->created = g_get_monotonic_time ();
+  call->created = wire_box_get_time ();
   call->deadline = timeout_us < G_MAXINT64 - call->created ? call->created + timeout_us : G_MAXINT64;
   return call;
 }
 
-/* Puts a call among the waiting; the lock is held. */
+/* Puts a call among the waiting, which take the caller's reference over; the
+ * lock is held. */
 void
 wire_link_await (WireLink *link, WireCall *call)
 {
-  wire_call_ref (call);
   call->previous = link->last_waiting;
   if (call->previous != NULL)
     call->previous->next = call;
@@ -132,7 +130,7 @@ wire_link_await (WireLink *link, WireCall *call)
   link->n_waiting++;
   if (call->task == NULL)
     return;
-  call->box = wire_box_find (link);
+  call->box = wire_box_find (link, g_task_get_context (call->task));
   wire_box_add_call (call->box, call->deadline);
 }
 

@@ -38,7 +38,7 @@ typedef struct
 struct _WireLink
 {
   const WireLinkClass *class;
-  gatomicrefcount references;
+  int references;            /* atomic */
   GMutex lock;
 
   /* set once */
@@ -53,6 +53,8 @@ struct _WireLink
   WireCall *first_waiting;
   WireCall *last_waiting;
   guint n_waiting;
+  WireCall *spare_calls;     /* memory for the next ones */
+  guint n_spare_calls;
   GPtrArray *boxes;          /* of all contexts but the owner's */
   WireBox *box;              /* the owner's; NULL once closed was delivered */
   gboolean reading;          /* the reader's role is taken by a blocked caller */

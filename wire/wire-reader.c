@@ -24,6 +24,7 @@ wire_reader_init (WireReader *reader, const WireLimits *limits)
 {
   *reader = (WireReader) { 0 };
   wire_scanner_init (&reader->scanner, limits);
+  reader->scanner.padded = TRUE;
 }
 
 void
@@ -46,7 +47,7 @@ resize (WireReader *reader, gsize capacity)
   if (capacity == reader->capacity)
     return;
   /* large blocks are moved by the kernel, page by page, not copied */
-  reader->bytes = g_realloc (reader->bytes, capacity);
+  reader->bytes = g_realloc (reader->bytes, capacity + WIRE_PADDING);
   reader->capacity = capacity;
 }
 
@@ -151,6 +152,7 @@ wire_reader_next (WireReader *reader, WireView *view)
       reader->start++;
       return WIRE_READ_SENTINEL;
     }
+  memset (reader->bytes + reader->end, 0, WIRE_PADDING);
   switch (wire_scanner_scan (&reader->scanner, text, reader->end - reader->start))
     {
     case WIRE_SCAN_MORE:
@@ -178,7 +180,7 @@ give_away (WireReader *reader, const WireView *view)
     {
       reader->capacity = MAX (FIRST_ROOM, rest);
       reader->bytes = g_memdup2 (bytes + reader->start + view->length, rest);
-      reader->bytes = g_realloc (reader->bytes, reader->capacity);
+      reader->bytes = g_realloc (reader->bytes, reader->capacity + WIRE_PADDING);
     }
   else
     reader->capacity = 0;

@@ -7,6 +7,10 @@
 
 #include <string.h>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #define NONE G_MAXUINT32
 #define FIRST_CAPACITY 32u
 #define FEW_MEMBERS 16u
@@ -33,6 +37,7 @@ typedef struct
   const char *text;
   const char *p;
   const char *end;
+  gboolean padded;
 } Span;
 
 /* --- classes of bytes ---------------------------------------------------- */
@@ -147,28 +152,20 @@ open_container (WireScanner *scanner, Span *span, WireType type)
 /* --- names that stand twice in one object --------------------------------- */
 
 static inline guint32
-mix (guint64 head, guint64 tail, gsize length)
+mix (guint64 head, gsize length)
 {
-  guint64 sum = head * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15) + tail * G_GUINT64_CONSTANT (0xc2b2ae3d27d4eb4f) + length;
-
-  return (guint32) ((sum ^ sum >> 29) * G_GUINT64_CONSTANT (0xbf58476d1ce4e5b9) >> 32);
+  return (guint32) ((head ^ length << 56) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15) >> 32);
 }
 
-/* Tells most names apart, by their first and last eight bytes; those alike
+/* Tells most names apart, by their length and first eight bytes; those alike
  * are compared in full. */
 static inline guint32
 signature (const char *text, gsize length)
 {
-  guint64 head = 0, tail;
+  guint64 head = 0;
 
-  if (length < 8)
-    {
-      memcpy (&head, text, length);
-      return mix (head, head, length);
-    }
-  memcpy (&head, text, 8);
-  memcpy (&tail, text + length - 8, 8);
-  return mix (head, tail, length);
+  memcpy (&head, text, MIN (length, sizeof head));
+  return mix (GUINT64_FROM_LE (head), length);
 }
 
 static guint32
@@ -180,17 +177,26 @@ escaped_signature (const char *text, gsize length)
 }
 
 static int
+compare_texts (const char *a, gsize a_length, const char *b, gsize b_length)
+{
+  int order = memcmp (a, b, MIN (a_length, b_length));
+
+  return order != 0 ? order : a_length < b_length ? -1 : a_length > b_length;
+}
+
+/* Any order will do, as long as names that are the same stand together. */
+static int
 compare_keys (const char *text, const WireValue *a, const WireValue *b)
 {
   g_autofree char *plain_a = NULL, *plain_b = NULL;
-  int order;
 
   if (a->next != b->next)
     return a->next < b->next ? -1 : 1;
+  if (G_LIKELY (!((a->flags | b->flags) & WIRE_VALUE_ESCAPED)))
+    return compare_texts (text + a->offset, a->length, text + b->offset, b->length);
   plain_a = wire_text_decode_dup (text + a->offset, a->length, a->flags & WIRE_VALUE_ESCAPED);
   plain_b = wire_text_decode_dup (text + b->offset, b->length, b->flags & WIRE_VALUE_ESCAPED);
-  order = strcmp (plain_a, plain_b);
-  return order;
+  return compare_texts (plain_a, strlen (plain_a), plain_b, strlen (plain_b));
 }
 
 typedef struct
@@ -644,15 +650,17 @@ scan_token (WireScanner *scanner, Span *span)
  * integers, one space after a comma or a colon, all in reach. Such tokens are
  * taken here, with everything in registers; the first one that is not so is
  * left to the grammar above, which knows all cases. Nothing is accepted here
- * that the grammar would not accept. */
-
-#define REACH 32  /* bytes that must be at hand before a token is looked at */
+ * that the grammar would not accept.
+ *
+ * Bytes are looked at before it is known that they are part of the text: so
+ * tokens are taken only while enough text follows, or NULs, which end any. */
 
 typedef struct
 {
   const char *text;
   const char *p;
   const char *end;
+  const char *limit;  /* tokens that begin before it may be looked at */
   WireValue *value;   /* the next free one */
   WireValue *last;    /* behind the room for values */
   WireValue *open;    /* the innermost open container */
@@ -662,20 +670,40 @@ typedef struct
   guint8 state;
 } Fast;
 
-/* A high bit where a byte is a quote, a backslash, below space, or beyond
- * ASCII; the lowest of them is never wrong. */
-static inline guint64
+/* Where in the next bytes the first one is that is a quote, a backslash,
+ * below space, or beyond ASCII; STRIDE when there is none. */
+#ifdef __SSE2__
+#define STRIDE 16
+
+static inline guint
+find_special (const char *p)
+{
+  __m128i bytes = _mm_loadu_si128 ((const __m128i *) (const void *) p);
+  __m128i quotes = _mm_cmpeq_epi8 (bytes, _mm_set1_epi8 ('"'));
+  __m128i backslashes = _mm_cmpeq_epi8 (bytes, _mm_set1_epi8 ('\\'));
+  __m128i others = _mm_cmplt_epi8 (bytes, _mm_set1_epi8 (0x20));  /* signed: beyond ASCII is below 0 */
+  guint special = (guint) _mm_movemask_epi8 (_mm_or_si128 (_mm_or_si128 (quotes, backslashes), others));
+
+  return (guint) __builtin_ctz (special | 1u << STRIDE);
+}
+#else
+#define STRIDE 8
+
+static inline guint
 find_special (const char *p)
 {
   const guint64 ones = G_GUINT64_CONSTANT (0x0101010101010101), high = ones << 7;
-  guint64 word, quote, backslash;
+  guint64 word, quote, backslash, special;
 
   memcpy (&word, p, 8);
   word = GUINT64_FROM_LE (word);
   quote = word ^ (ones * '"');
   backslash = word ^ (ones * '\\');
-  return ((quote - ones) | (backslash - ones) | (word - ones * 0x20) | word) & high;
+  /* the lowest of these bits is never wrong, others may be */
+  special = ((quote - ones) | (backslash - ones) | (word - ones * 0x20) | word) & high;
+  return special == 0 ? STRIDE : (guint) __builtin_ctzll (special) >> 3;
 }
+#endif
 
 static inline void
 put (Fast *fast, WireType type, const char *first, gsize length, guint32 next)
@@ -695,15 +723,15 @@ static inline const char *
 find_quote (const Fast *fast, const char *first)
 {
   const char *p = first;
-  guint64 special;
+  guint step;
 
-  while ((special = find_special (p)) == 0)
+  while ((step = find_special (p)) == STRIDE)
     {
-      p += 8;
-      if (G_UNLIKELY (fast->end - p < REACH))
+      p += STRIDE;
+      if (G_UNLIKELY (p >= fast->limit))
         return NULL;
     }
-  p += __builtin_ctzll (special) >> 3;
+  p += step;
   return G_LIKELY (*p == '"') ? p : NULL;
 }
 
@@ -711,11 +739,10 @@ find_quote (const Fast *fast, const char *first)
 static inline guint32
 sign_in_reach (const char *text, gsize length)
 {
-  guint64 head, tail, mask = length < 8 ? (G_GUINT64_CONSTANT (1) << (length * 8)) - 1 : G_MAXUINT64;
+  guint64 head, mask = length < 8 ? (G_GUINT64_CONSTANT (1) << (length * 8)) - 1 : G_MAXUINT64;
 
   memcpy (&head, text, 8);
-  memcpy (&tail, length < 8 ? text : text + length - 8, 8);
-  return mix (GUINT64_TO_LE (GUINT64_FROM_LE (head) & mask), GUINT64_TO_LE (GUINT64_FROM_LE (tail) & mask), length);
+  return mix (GUINT64_FROM_LE (head) & mask, length);
 }
 
 /* A name, its colon, and a space after it. */
@@ -755,7 +782,7 @@ pass_integer (Fast *fast)
 
   while (*p >= '0' && *p <= '9' && p - fast->p < 18)
     p++;
-  if (G_UNLIKELY (is_class (*p, NUMBER) || (*fast->p == '0' && p - fast->p > 1)))
+  if (G_UNLIKELY (p >= fast->end || is_class (*p, NUMBER) || (*fast->p == '0' && p - fast->p > 1)))
     return FALSE;
   put (fast, WIRE_INTEGER, fast->p, (gsize) (p - fast->p), 0);
   fast->p = p;
@@ -842,22 +869,20 @@ pass_comma (Fast *fast, WireValue *values)
   return TRUE;
 }
 
+/* What stands between two values, and the next value. */
 static inline gboolean
-pass_token (Fast *fast, WireValue *values)
+pass_tokens (Fast *fast, WireValue *values)
 {
-  switch (fast->state)
+  if (fast->state == EXPECT_COMMA_OR_END)
     {
-    case EXPECT_COMMA_OR_END:
-      return pass_comma (fast, values);
-    case EXPECT_KEY:
-    case EXPECT_KEY_OR_END:
-      return pass_key (fast) && pass_value (fast, values);
-    case EXPECT_VALUE:
-    case EXPECT_VALUE_OR_END:
-      return pass_value (fast, values);
-    default:
-      return FALSE;
+      if (!pass_comma (fast, values))
+        return FALSE;
+      if (fast->state == EXPECT_COMMA_OR_END)
+        return TRUE;
     }
+  if (fast->state == EXPECT_KEY || fast->state == EXPECT_KEY_OR_END)
+    return pass_key (fast) && pass_value (fast, values);
+  return (fast->state == EXPECT_VALUE || fast->state == EXPECT_VALUE_OR_END) && pass_value (fast, values);
 }
 
 static void
@@ -865,13 +890,13 @@ scan_usual (WireScanner *scanner, Span *span)
 {
   WireValue *values = scanner->values;
   Fast fast = {
-    span->text, span->p, span->end, values + scanner->n_values, values + scanner->capacity, values + scanner->open,
+    span->text, span->p, span->end, span->padded ? span->end : span->end - WIRE_PADDING, values + scanner->n_values, values + scanner->capacity, values + scanner->open,
     scanner->limits.max_key, scanner->depth, scanner->limits.max_depth, scanner->state,
   };
 
-  if (scanner->open == NONE)
+  if (scanner->open == NONE || (!span->padded && span->end - span->p < WIRE_PADDING))
     return;
-  while (fast.end - fast.p >= REACH && fast.last - fast.value >= 2 && pass_token (&fast, values))
+  while (fast.p < fast.limit && fast.last - fast.value >= 2 && pass_tokens (&fast, values))
     continue;
   span->p = fast.p;
   scanner->n_values = (guint) (fast.value - values);
@@ -894,7 +919,7 @@ WireScanResult
 wire_scanner_scan (WireScanner *scanner, const char *text, gsize length)
 {
   gsize most = scanner->limits.max_bytes;
-  Span span = { text, text + scanner->at, text + MIN (length, most) };
+  Span span = { text, text + scanner->at, text + MIN (length, most), scanner->padded && length <= most };
   gboolean in_string = scanner->state == IN_STRING || scanner->state == IN_KEY;
   gboolean goes_on = !in_string || scan_string (scanner, &span);
 

@@ -78,9 +78,13 @@ typedef enum
   WIRE_SCAN_FAULT,     /* byte `at` cannot be accepted; `fault` and `reason` say why */
 } WireScanResult;
 
+/* How many NUL bytes must follow a text that is said to be padded. */
+#define WIRE_PADDING 64
+
 typedef struct
 {
   WireLimits limits;
+  gboolean padded;     /* the texts to scan are followed by WIRE_PADDING NULs */
   gsize at;            /* bytes of this message judged so far */
   WireValue *values;
   guint n_values;

@@ -102,6 +102,13 @@ fits (const char *digits, gsize length, guint64 most, guint64 *magnitude)
 {
   guint64 sum = 0;
 
+  if (length <= 18)
+    {
+      for (gsize i = 0; i < length; i++)
+        sum = sum * 10 + (guint64) (digits[i] - '0');
+      *magnitude = sum;
+      return TRUE;
+    }
   for (gsize i = 0; i < length; i++)
     {
       guint64 digit = (guint64) (digits[i] - '0');
