@@ -4,7 +4,6 @@
 import json
 import os
 import shutil
-import signal
 import sys
 import tempfile
 import traceback
@@ -223,16 +222,21 @@ def opening_fails(connection, emulator):
 @test
 def cancel(connection, emulator):
     cancellable = Gio.Cancellable()
-    emulator.process.send_signal(signal.SIGSTOP)
     results = []
     connection.execute_json_async('query-status', None, cancellable, lambda _, result: results.append(result))
     cancellable.cancel()
     run_until(lambda: results)
     fails(Gio.io_error_quark(), Gio.IOErrorEnum.CANCELLED, connection.execute_json_finish, results[0])
-    hurried = Qmp.Request(command='query-status', timeout=50)
-    fails(Gio.io_error_quark(), Gio.IOErrorEnum.TIMED_OUT, connection.execute_request, hurried, None)
-    emulator.process.send_signal(signal.SIGCONT)
     equal(call(connection, 'query-status')['status'], 'running')
+
+
+@test
+def time_is_up(connection, emulator):
+    stream = connection.watch_events(['STOP'], 4)
+    stream.props.timeout = 50
+    fails(Gio.io_error_quark(), Gio.IOErrorEnum.TIMED_OUT, stream.next, None)
+    call(connection, 'stop')
+    equal(stream.next(None).get_name(), 'STOP')
 
 
 @test
@@ -261,11 +265,12 @@ def close(connection, emulator):
 def sudden_end(connection, emulator):
     end = watch_end(connection)
     results = []
-    emulator.process.send_signal(signal.SIGSTOP)
-    connection.execute_json_async('query-status', None, None, lambda _, result: results.append(result))
+    stream = connection.watch_events(None, 4)
+    stream.next_async(None, lambda _, result: results.append(result))
     emulator.process.force_exit()
     run_until(lambda: end)
-    fails(Gio.io_error_quark(), Gio.IOErrorEnum.CLOSED, connection.execute_json_finish, results[0])
+    fails(Gio.io_error_quark(), Gio.IOErrorEnum.CLOSED, stream.next_finish, results[0])
+    fails(Gio.io_error_quark(), Gio.IOErrorEnum.CLOSED, connection.execute_json, 'query-status', None, None)
     equal(len(end), 1)
     assert end[0].matches(Gio.io_error_quark(), Gio.IOErrorEnum.CLOSED)
     assert end[0].message
