@@ -206,8 +206,9 @@ test_refuses (void)
 static void
 test_raw_nul (void)
 {
-  static const char in_string[] = "{\"v\":\"a\0b\"}", outside[] = "{\0}", escaped[] = "{\"v\":\"\\\0\"}";
+  static const char in_character[] = "{\"v\":\"\xed\0\"}", in_string[] = "{\"v\":\"a\0b\"}", outside[] = "{\0}", escaped[] = "{\"v\":\"\\\0\"}";
 
+  g_assert_cmpint (judge_with (&usual_limits, in_character, sizeof in_character - 1).fault, ==, WIRE_FAULT_SYNTAX);
   g_assert_cmpint (judge_with (&usual_limits, in_string, sizeof in_string - 1).fault, ==, WIRE_FAULT_SYNTAX);
   g_assert_cmpint (judge_with (&usual_limits, outside, sizeof outside - 1).fault, ==, WIRE_FAULT_SYNTAX);
   g_assert_cmpint (judge_with (&usual_limits, escaped, sizeof escaped - 1).fault, ==, WIRE_FAULT_SYNTAX);

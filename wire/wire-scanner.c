@@ -365,11 +365,10 @@ take_multibyte (WireScanner *scanner, Span *span)
 {
   gunichar c = g_utf8_get_char_validated (span->p, span->end - span->p);
 
-  /* -2: right so far, but cut; -1 is also said of a sequence that is cut
-   * where a byte is missing that could only be wrong */
-  if (c == (gunichar) -2)
+  /* -2: right so far, but cut; which is also said where a NUL byte cuts it */
+  if (c == (gunichar) -2 && memchr (span->p, '\0', MIN ((gsize) (span->end - span->p), 4)) == NULL)
     return FALSE;
-  if (c == (gunichar) -1)
+  if (c == (gunichar) -1 || c == (gunichar) -2)
     return expected (scanner, span, "a string is not valid UTF-8");
   span->p = g_utf8_next_char (span->p);
   return TRUE;
