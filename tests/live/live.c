@@ -130,7 +130,9 @@ live_start_qemu (Live *live, int fd, ...)
   return process;
 }
 
-/* QEMU with its monitor at live->monitor. */
+/* QEMU with its monitor at live->monitor. It waits for the first client: one
+ * that comes while the monitor moves to its own thread may be greeted twice,
+ * or be read by two threads at a time. */
 GSubprocess *
 live_start_monitor (Live *live, ...)
 {
@@ -139,7 +141,7 @@ live_start_monitor (Live *live, ...)
   va_list more;
 
   g_ptr_array_add (all, g_strdup ("-chardev"));
-  g_ptr_array_add (all, g_strdup_printf ("socket,id=qmp,path=%s,server=on,wait=off", live->monitor));
+  g_ptr_array_add (all, g_strdup_printf ("socket,id=qmp,path=%s,server=on,wait=on", live->monitor));
   g_ptr_array_add (all, g_strdup ("-mon"));
   g_ptr_array_add (all, g_strdup ("chardev=qmp,mode=control"));
   va_start (more, live);
@@ -151,7 +153,7 @@ live_start_monitor (Live *live, ...)
 GSubprocess *
 live_start_storage_daemon (Live *live)
 {
-  g_autofree char *socket = g_strdup_printf ("socket,path=%s,server=on,wait=off,id=c", live->monitor);
+  g_autofree char *socket = g_strdup_printf ("socket,path=%s,server=on,wait=on,id=c", live->monitor);
   const char *arguments[] = { live_program ("QEMU_STORAGE_DAEMON", "qemu-storage-daemon"),
                               "--chardev", socket, "--monitor", "chardev=c", NULL };
 

@@ -5,17 +5,19 @@
 
 /* A real guest under emulation: from its boot to its end. */
 
+/* Its monitor is the other end of a socket pair, and so there from the start. */
 static GSubprocess *
-start_guest (Live *live)
+start_guest (Live *live, int monitor)
 {
   g_autofree char *run = g_test_build_filename (G_TEST_DIST, "..", "..", "tools", "guest", "run", NULL);
   g_autofree char *agent = live_path (live, "agent");
   const char *guest = g_getenv ("GUEST");
-  const char *arguments[] = { run, guest, live->monitor, agent, NULL };
+  const char *arguments[] = { run, guest, live->monitor, agent, "-chardev", "socket,id=pair,fd=" LIVE_FD,
+                              "-mon", "chardev=pair,mode=control", NULL };
 
   if (guest == NULL || *guest == '\0')
     g_error ("There is no guest to boot: run tools/guest/build DIRECTORY, and set GUEST to DIRECTORY");
-  return live_start (live, -1, arguments);
+  return live_start (live, monitor, arguments);
 }
 
 static QmpEvent *
@@ -82,13 +84,18 @@ test_power_down (Live *live, G_GNUC_UNUSED gconstpointer data)
   g_autoptr (QmpEventStream) stream = NULL;
   g_autoptr (QmpEvent) shutdown = NULL, nothing = NULL;
   g_autoptr (QmpValue) value = NULL;
+  g_autoptr (GIOStream) pair = NULL;
   g_autoptr (GError) error = NULL;
   g_auto (LiveEnd) end = { 0 };
   gboolean by_guest = FALSE;
   GSubprocess *qemu;
+  int monitor = -1;
 
-  qemu = start_guest (live);
-  connection = live_open (live);
+  pair = qmp_connection_create_socket_pair (&monitor, &error);
+  g_assert_no_error (error);
+  qemu = start_guest (live, monitor);
+  connection = qmp_connection_open_stream (pair, NULL, NULL, &error);
+  g_assert_no_error (error);
   live_end_watch (&end, connection);
   wait_for_boot (connection);
   blocks = live_run (connection, "query-block", NULL);

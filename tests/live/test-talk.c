@@ -22,7 +22,7 @@ start_emulator (Live *live)
 static GSubprocess *
 start_pretty (Live *live)
 {
-  g_autofree char *socket = g_strdup_printf ("socket,id=qmp,path=%s,server=on,wait=off", live->monitor);
+  g_autofree char *socket = g_strdup_printf ("socket,id=qmp,path=%s,server=on,wait=on", live->monitor);
 
   return live_start_qemu (live, -1, "-chardev", socket, "-mon", "chardev=qmp,mode=control,pretty=on", NULL);
 }
