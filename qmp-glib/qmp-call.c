@@ -247,11 +247,22 @@ free_event (gpointer event)
     qmp_event_unref (event);
 }
 
+/* A caller may keep the result for long: that must not keep a connection. */
+static gpointer
+steal_connection (GTask *task)
+{
+  gpointer connection = g_object_ref (g_task_get_task_data (task));
+
+  g_task_set_task_data (task, NULL, NULL);
+  return connection;
+}
+
 /* Hands the outcome to the task; in its context, without the lock. */
 void
 qmp_call_return (QmpCall *call)
 {
   g_autoptr (GTask) task = g_steal_pointer (&call->wire.task);
+  g_autoptr (GObject) opened = call->kind == QMP_CALL_OPENING ? steal_connection (task) : NULL;
 
   if (call->wire.error != NULL)
     {
@@ -264,7 +275,7 @@ qmp_call_return (QmpCall *call)
       g_task_return_pointer (task, qmp_call_make_result (call), get_free_function (call->form));
       break;
     case QMP_CALL_OPENING:
-      g_task_return_pointer (task, g_object_ref (g_task_get_task_data (task)), g_object_unref);
+      g_task_return_pointer (task, g_steal_pointer (&opened), g_object_unref);
       break;
     case QMP_CALL_NEXT_EVENT:
       g_task_return_pointer (task, g_steal_pointer (&call->event), free_event);

@@ -62,6 +62,7 @@ negotiate_async (GTask *task, GIOStream *stream, gint64 deadline)
 
   if (!start (self, stream, g_task_get_context (task), &error))
     {
+      g_task_set_task_data (task, NULL, NULL);
       g_task_return_error (task, error);
       g_object_unref (task);
       return;
@@ -120,6 +121,7 @@ on_dialled (GObject *source, GAsyncResult *result, gpointer data)
       negotiate_async (task, stream, *deadline);
       return;
     }
+  g_task_set_task_data (task, NULL, NULL);
   g_task_return_error (task, error);
   g_object_unref (task);
 }

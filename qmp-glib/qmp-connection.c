@@ -8,6 +8,7 @@
 #include "qmp-event-names-private.h"
 #include "qmp-event-private.h"
 #include "qmp-event-stream-private.h"
+#include "qmp-limits-private.h"
 
 /**
  * QmpConnection:
@@ -385,7 +386,7 @@ qmp_connection_new (QmpOpenOptions *options)
   QmpLimits *limits = options != NULL ? qmp_open_options_get_limits (options) : NULL;
 
   self->session = qmp_session_new (options);
-  self->limits = limits != NULL ? g_object_ref (limits) : qmp_limits_new ();
+  self->limits = qmp_limits_copy (limits);
   return self;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include "qmp-limits.h"
+#include "qmp-limits-private.h"
 
 #include "wire/wire-scanner.h"
 
@@ -232,6 +232,24 @@ QmpLimits *
 qmp_limits_new (void)
 {
   return g_object_new (QMP_TYPE_LIMITS, NULL);
+}
+
+/* The defaults for NULL. */
+QmpLimits *
+qmp_limits_copy (QmpLimits *self)
+{
+  QmpLimits *copy = qmp_limits_new ();
+
+  if (self == NULL)
+    return copy;
+  copy->message_size = self->message_size;
+  copy->message_values = self->message_values;
+  copy->message_depth = self->message_depth;
+  copy->name_size = self->name_size;
+  copy->pending_calls = self->pending_calls;
+  copy->waiting_events = self->waiting_events;
+  copy->waiting_event_size = self->waiting_event_size;
+  return copy;
 }
 
 /**

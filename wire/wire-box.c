@@ -267,12 +267,22 @@ retire (WireBox *box)
   wire_link_unlock (link);
 }
 
+/* Once nobody but this dispatch holds the public face, it is gone, as it is
+ * for a handler that let it go. */
+static gboolean
+is_held_by_others (GObject *object)
+{
+  return g_atomic_int_get ((const int *) &object->ref_count) > 1;
+}
+
 /* Calls need no public face: their tasks hold it. */
 static void
 hand_over_to_owner (WireBox *box, WireDelivery *delivery, GObject **object)
 {
   WireLink *link = box->link;
 
+  if (*object != NULL && !is_held_by_others (*object))
+    g_clear_object (object);
   if (*object == NULL)
     {
       wire_link_lock (link);

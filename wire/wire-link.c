@@ -37,6 +37,9 @@ wire_link_start (WireLink *link, GIOStream *stream, GMainContext *context, GErro
   wire_link_lock (link);
   link->box = wire_box_new (link, context);
   wire_box_poll (link->box, link->transport.fd, link->transport.out_fd);
+  /* TLS may have read more than its own beginning */
+  if (!link->transport.direct)
+    wire_box_read_on (link->box);
   wire_link_unlock (link);
   return TRUE;
 }
