@@ -74,6 +74,7 @@ gint64 qmp_session_get_timeout (QmpSession *session, int milliseconds);
 /* with the lock held */
 void qmp_session_begin (QmpSession *session, QmpCall *call);
 void qmp_session_release (QmpSession *session, guint id);
+void qmp_session_nudge (QmpSession *session);
 void qmp_session_pump (QmpSession *session);
 void qmp_session_violate (QmpSession *session, const char *format, ...) G_GNUC_PRINTF (2, 3);
 

@@ -140,6 +140,7 @@ negotiate (QmpSession *session)
                           session->out_of_band ? ",\"arguments\":{\"enable\":[\"oob\"]}" : "", session->negotiation_id);
   session->state = QMP_SESSION_NEGOTIATING;
   wire_out_add (&session->link.out, text, strlen (text));
+  qmp_session_nudge (session);
   wire_link_send (&session->link);
 }
 

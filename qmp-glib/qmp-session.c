@@ -122,6 +122,16 @@ write_special (WireOut *out, QmpCall *call)
     explicit_bzero (text, room);
 }
 
+/* QEMU acts on the last brace, and reads its monitor byte by byte, so no byte
+ * is wasted. But over TLS QEMU 7.2 reads a record only while there is another
+ * behind it: there, a newline in a record of its own follows each command. */
+void
+qmp_session_nudge (QmpSession *session)
+{
+  if (!session->link.transport.direct)
+    wire_out_add_special (&session->link.out, "\n", 1, -1, FALSE);
+}
+
 static void
 send_call (QmpSession *session, QmpCall *call)
 {
@@ -138,6 +148,7 @@ send_call (QmpSession *session, QmpCall *call)
   else
     write_plain (out, call);
   slot->written_at = out->queued;
+  qmp_session_nudge (session);
   if (call->arguments != NULL)
     {
       if (call->sensitive)
