@@ -36,14 +36,13 @@ decode_bytes (const char *text, gsize *length)
   return bytes;
 }
 
-/* The recorder's own remark, not a byte of the talk. */
+/* QEMU ends what it says with a newline: behind the last one stands the
+ * recorder's own remark, or what it cut off. */
 static void
 cut_remark (char *bytes, gsize *length)
 {
-  char *remark = g_strstr_len (bytes, (gssize) *length, "<closed>");
-
-  if (remark != NULL)
-    *length = (gsize) (remark - bytes);
+  while (*length > 0 && bytes[*length - 1] != '\n')
+    --*length;
 }
 
 static char *
@@ -55,7 +54,8 @@ get_bytes (JsonObject *object, TalkSide side, const char *channel, gsize *length
   if (json_object_has_member (object, "bytes"))
     {
       bytes = decode_bytes (json_object_get_string_member (object, "bytes"), length);
-      cut_remark (bytes, length);
+      if (side == TALK_PEER)
+        cut_remark (bytes, length);
       return bytes;
     }
   text = json_to_string (json_object_get_member (object, "msg"), FALSE);
