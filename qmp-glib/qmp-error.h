@@ -35,7 +35,9 @@ G_BEGIN_DECLS
  *   is newer than this library; [func@Qmp.Error.get_class_name] has its text
  * @QMP_ERROR_PROTOCOL: what came is not QMP; the connection ends with it
  * @QMP_ERROR_TOO_LARGE: what came is over one of the connection's limits
- *   ([class@Qmp.Limits]); the connection ends with it
+ *   ([class@Qmp.Limits]), and the connection ends with it; or more replies
+ *   wait than it keeps for main contexts that do not run, and only this call
+ *   fails
  * @QMP_ERROR_UNREPRESENTABLE: the reply was sound JSON, but has a value that
  *   nothing here can hold, such as a number beyond a double; only this call
  *   fails

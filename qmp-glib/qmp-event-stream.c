@@ -16,8 +16,9 @@
  * whose events matter: QEMU often tells of an event before it answers the
  * command that caused it.
  *
- * It is bounded: once [property@Qmp.EventStream:capacity] events wait, the
- * oldest makes room for the newest, and
+ * It is bounded: once [property@Qmp.EventStream:capacity] events wait, or
+ * as many bytes of them as [property@Qmp.Limits:waiting-event-size] allows,
+ * the oldest makes room for the newest, and
  * [property@Qmp.EventStream:dropped] counts it.
  *
  * ```js
@@ -40,6 +41,7 @@ struct _QmpEventStream
 
   /* under the session's lock */
   GQueue events;       /* of QmpEvent */
+  gsize size;          /* bytes of them */
   QmpCall *next_call;  /* the one that waits; the link keeps it */
   guint64 dropped;
   int timeout;
@@ -65,6 +67,16 @@ wants (QmpEventStream *self, const QmpEvent *event)
   return self->names == NULL || g_strv_contains ((const char *const *) self->names, event->name);
 }
 
+static QmpEvent *
+pop (QmpEventStream *self)
+{
+  QmpEvent *event = g_queue_pop_head (&self->events);
+
+  if (event != NULL)
+    self->size -= event->delivery.size;
+  return event;
+}
+
 void
 qmp_event_stream_offer (QmpEventStream *self, QmpEvent *event)
 {
@@ -79,11 +91,13 @@ qmp_event_stream_offer (QmpEventStream *self, QmpEvent *event)
       wire_call_end (&call->wire, NULL, NULL);
       return;
     }
-  if (self->events.length >= self->capacity)
+  while (self->events.length >= self->capacity ||
+         (self->size > 0 && self->size + event->delivery.size > self->session->max_event_size))
     {
-      qmp_event_unref (g_queue_pop_head (&self->events));
+      qmp_event_unref (pop (self));
       self->dropped++;
     }
+  self->size += event->delivery.size;
   g_queue_push_tail (&self->events, qmp_event_ref (event));
 }
 
@@ -235,7 +249,7 @@ qmp_event_stream_begin (QmpEventStream *self, QmpCall *call)
                                                              "Another call waits for this stream's next event"));
       return;
     }
-  call->event = g_queue_pop_head (&self->events);
+  call->event = pop (self);
   if (call->event != NULL)
     wire_call_end (&call->wire, NULL, NULL);
   else
@@ -355,7 +369,7 @@ qmp_event_stream_try_next (QmpEventStream *self)
 
   g_return_val_if_fail (QMP_IS_EVENT_STREAM (self), NULL);
   lock (self);
-  event = g_queue_pop_head (&self->events);
+  event = pop (self);
   unlock (self);
   return event;
 }

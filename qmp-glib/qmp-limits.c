@@ -13,8 +13,10 @@
  *
  * QEMU may be broken, or taken over by its guest. Every limit has a default
  * that real traffic stays far below, can be set, and cannot be switched off.
- * With the defaults, a connection never needs more than some 60 MiB, whatever
- * its peer sends.
+ * With the defaults, a connection never needs more than 80 MiB, whatever its
+ * peer sends: for a message that is being read, replies that wait for their
+ * callers (twice [property@Qmp.Limits:message-size]) and events that wait.
+ * What a program keeps, and its event streams, come on top.
  *
  * Give it to [method@Qmp.OpenOptions.set_limits]. A connection takes the
  * limits over when it is opened; changing them later changes nothing.

@@ -56,6 +56,7 @@ struct _QmpSession
   guint max_pending;
   guint max_events;
   gsize max_event_size;
+  gsize max_undelivered;
 
   GPtrArray *streams;    /* of QmpEventStream, not owned: they leave by themselves */
   guint64 stray;

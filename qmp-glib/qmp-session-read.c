@@ -197,6 +197,20 @@ describe_taint (const char *command, WireTaint taint)
   return g_error_new (QMP_ERROR, QMP_ERROR_UNREPRESENTABLE, "%s: the reply holds %s", command, what[taint]);
 }
 
+/* Replies to callers whose main context does not run pile up only so far. */
+static gboolean
+is_too_much (QmpSession *session, QmpCall *call, const WireView *view)
+{
+  gsize size = view->length + sizeof (WireValue) * view->n_values;
+
+  if (call->wire.box == NULL)
+    return FALSE;
+  if (session->link.undelivered > 0 && session->link.undelivered + size > session->max_undelivered)
+    return TRUE;
+  call->wire.delivery.size = (guint) size;
+  return FALSE;
+}
+
 static void
 end_command (QmpSession *session, QmpCall *call, const WireView *view, const Members *members)
 {
@@ -206,6 +220,9 @@ end_command (QmpSession *session, QmpCall *call, const WireView *view, const Mem
     wire_call_end (&call->wire, NULL, describe_taint (call->command, view->taint));
   else if (members->error != 0)
     wire_call_end (&call->wire, NULL, qmp_error_new_for_reply (call->command, view, members->error));
+  else if (is_too_much (session, call, view))
+    wire_call_end (&call->wire, NULL, g_error_new (QMP_ERROR, QMP_ERROR_TOO_LARGE,
+                                                   "%s: too many replies wait for their callers already", call->command));
   else
     wire_call_end (&call->wire, wire_reader_keep (&session->link.reader, view), NULL);
 }

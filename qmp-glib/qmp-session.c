@@ -401,6 +401,7 @@ take_limits (QmpSession *session, QmpLimits *limits, WireLimits *wire_limits)
   session->max_pending = qmp_limits_get_pending_calls (limits);
   session->max_events = qmp_limits_get_waiting_events (limits);
   session->max_event_size = qmp_limits_get_waiting_event_size (limits);
+  session->max_undelivered = 2 * (gsize) qmp_limits_get_message_size (limits);
 }
 
 QmpSession *

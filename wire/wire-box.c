@@ -149,7 +149,9 @@ wire_box_push (WireBox *box, WireDelivery *delivery)
   else
     box->first = delivery;
   box->last = delivery;
-  if (delivery->kind == WIRE_DELIVERY_OTHER)
+  if (delivery->kind == WIRE_DELIVERY_CALL)
+    box->link->undelivered += delivery->size;
+  else if (delivery->kind == WIRE_DELIVERY_OTHER)
     {
       box->backlog++;
       box->backlog_size += delivery->size;
@@ -294,9 +296,10 @@ hand_over_to_owner (WireBox *box, WireDelivery *delivery, GObject **object)
     retire (box);
 }
 
-/* Returns how many of the calls were handed over. */
+/* Returns how many of the calls were handed over, and the bytes of replies
+ * that went with them. */
 static guint
-hand_over_ready (WireBox *box, GObject **object, gint64 now)
+hand_over_ready (WireBox *box, GObject **object, gint64 now, gsize *size)
 {
   guint n_calls = 0;
 
@@ -310,9 +313,12 @@ hand_over_ready (WireBox *box, GObject **object, gint64 now)
         break;
       box->ready = delivery->next;
       delivery->next = NULL;
-      n_calls += delivery->kind == WIRE_DELIVERY_CALL;
       if (delivery->kind == WIRE_DELIVERY_CALL)
-        wire_call_hand_over ((WireCall *) delivery);
+        {
+          n_calls++;
+          *size += delivery->size;
+          wire_call_hand_over ((WireCall *) delivery);
+        }
       else
         hand_over_to_owner (box, delivery, object);
     }
@@ -321,7 +327,7 @@ hand_over_ready (WireBox *box, GObject **object, gint64 now)
 
 /* Dispatches may nest, and each puts back what it found. */
 static guint
-hand_over_in_turn (WireBox *box, GObject **object, gint64 now)
+hand_over_in_turn (WireBox *box, GObject **object, gint64 now, gsize *size)
 {
   WireBox *outer = handing_over;
   gint64 outer_since = handing_over_since;
@@ -329,7 +335,7 @@ hand_over_in_turn (WireBox *box, GObject **object, gint64 now)
 
   handing_over = box;
   handing_over_since = now;
-  n_calls = hand_over_ready (box, object, now);
+  n_calls = hand_over_ready (box, object, now, size);
   handing_over = outer;
   handing_over_since = outer_since;
   return n_calls;
@@ -396,11 +402,13 @@ dispatch (GSource *source, G_GNUC_UNUSED GSourceFunc callback, G_GNUC_UNUSED gpo
   for (;;)
     {
       guint n_calls;
+      gsize size = 0;
 
       wire_link_unlock (link);
-      n_calls = hand_over_in_turn (box, &object, now);
+      n_calls = hand_over_in_turn (box, &object, now, &size);
       wire_link_lock (link);
       box->n_calls -= n_calls;
+      link->undelivered -= size;
       if (box->ready != NULL || box->first == NULL || g_source_is_destroyed (source))
         break;
       take_all (box);

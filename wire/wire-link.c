@@ -223,7 +223,8 @@ describe_failure (WireLink *link, GError *error)
 {
   GError *failure = error;
 
-  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED))
+  if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED) ||
+      g_error_matches (error, G_TLS_ERROR, G_TLS_ERROR_EOF))
     failure = g_error_new (G_IO_ERROR, G_IO_ERROR_CLOSED, "%s broke the connection: %s", link->class->peer, error->message);
   else
     g_prefix_error (&failure, "The connection to %s broke: ", link->class->peer);

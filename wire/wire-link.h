@@ -53,6 +53,7 @@ struct _WireLink
   WireCall *first_waiting;
   WireCall *last_waiting;
   guint n_waiting;
+  gsize undelivered;         /* bytes of replies that wait for their contexts */
   WireCall *spare_calls;     /* memory for the next ones */
   guint n_spare_calls;
   GPtrArray *boxes;          /* of all contexts but the owner's */
