@@ -121,7 +121,7 @@ on_quit_answered (GObject *source, GAsyncResult *result, gpointer data)
       g_object_unref (task);
       return;
     }
-  qmp_call_start (qmp_call_new (session, QMP_CALL_END, task, g_task_get_cancellable (task), session->call_timeout));
+  qmp_call_start (qmp_call_new (session, QMP_CALL_END, task, g_task_get_cancellable (task), qmp_session_get_timeout (session, -1)));
 }
 
 /**
@@ -203,7 +203,7 @@ qmp_connection_quit (QmpConnection *self, GCancellable *cancellable, GError **er
   if (reply == NULL)
     return FALSE;
   session = qmp_connection_get_session (self);
-  call = qmp_call_new (session, QMP_CALL_END, NULL, cancellable, session->call_timeout);
+  call = qmp_call_new (session, QMP_CALL_END, NULL, cancellable, qmp_session_get_timeout (session, -1));
   ended = qmp_call_run (call, error);
   wire_call_unref (&call->wire);
   return ended;

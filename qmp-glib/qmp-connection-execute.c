@@ -30,7 +30,7 @@ new_command (QmpConnection *self, const char *command, QmpResultForm form, char 
              GCancellable *cancellable)
 {
   QmpSession *session = qmp_connection_get_session (self);
-  QmpCall *call = qmp_call_new_command (session, command, task, cancellable, session->call_timeout);
+  QmpCall *call = qmp_call_new_command (session, command, task, cancellable, qmp_session_get_timeout (session, -1));
 
   call->form = form;
   qmp_call_set_arguments (call, arguments, length);

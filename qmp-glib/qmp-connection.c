@@ -279,7 +279,7 @@ install_properties (GObjectClass *object_class)
    *
    * Since: 0.1
    */
-  properties[PROP_DEFAULT_TIMEOUT] = g_param_spec_int ("default-timeout", NULL, NULL, -1, G_MAXINT, 60000,
+  properties[PROP_DEFAULT_TIMEOUT] = g_param_spec_int ("default-timeout", NULL, NULL, -1, G_MAXINT, QMP_DEFAULT_TIMEOUT_MS,
                                                        G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
   /**
    * QmpConnection:limits: (getter get_limits)
@@ -517,13 +517,8 @@ qmp_connection_get_out_of_band (QmpConnection *self)
 int
 qmp_connection_get_default_timeout (QmpConnection *self)
 {
-  gint64 timeout_us;
-
   g_return_val_if_fail (QMP_IS_CONNECTION (self), -1);
-  wire_link_lock (&self->session->link);
-  timeout_us = self->session->call_timeout;
-  wire_link_unlock (&self->session->link);
-  return timeout_us == G_MAXINT64 ? G_MAXINT : (int) (timeout_us / 1000);
+  return g_atomic_int_get (&self->session->default_timeout);
 }
 
 /**
@@ -541,9 +536,11 @@ qmp_connection_set_default_timeout (QmpConnection *self, int milliseconds)
 {
   g_return_if_fail (QMP_IS_CONNECTION (self));
   g_return_if_fail (milliseconds >= -1);
-  wire_link_lock (&self->session->link);
-  self->session->call_timeout = qmp_session_get_timeout (self->session, milliseconds < 0 ? 60000 : milliseconds);
-  wire_link_unlock (&self->session->link);
+  if (milliseconds < 0)
+    milliseconds = QMP_DEFAULT_TIMEOUT_MS;
+  if (g_atomic_int_get (&self->session->default_timeout) == milliseconds)
+    return;
+  g_atomic_int_set (&self->session->default_timeout, milliseconds);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_DEFAULT_TIMEOUT]);
 }
 

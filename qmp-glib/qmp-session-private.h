@@ -21,6 +21,8 @@ typedef enum
   QMP_SESSION_OPEN,
 } QmpSessionState;
 
+#define QMP_DEFAULT_TIMEOUT_MS 60000
+
 /* An id that is in use: from the call's beginning to its reply, which may
  * come long after the call was given up. */
 typedef struct
@@ -52,7 +54,7 @@ struct _QmpSession
   gint64 negotiation_id;
   QmpVersion *version;
   GStrv capabilities;
-  gint64 call_timeout;   /* microseconds */
+  int default_timeout;   /* atomic; milliseconds, G_MAXINT for none */
   guint max_pending;
   guint max_events;
   gsize max_event_size;

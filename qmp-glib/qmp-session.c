@@ -20,8 +20,6 @@
 /* What one connection may keep of commands that its peer does not read. */
 #define MOST_QUEUED ((gsize) 256 * 1024 * 1024)
 
-#define DEFAULT_CALL_TIMEOUT_MS 60000
-
 /* --- ids ---------------------------------------------------------------------------- */
 
 static QmpSlot *
@@ -419,9 +417,9 @@ qmp_session_new (QmpOpenOptions *options)
   session->streams = g_ptr_array_new ();
   session->lost_notice.kind = WIRE_DELIVERY_NOTICE;
   session->wants_out_of_band = options == NULL || qmp_open_options_get_out_of_band (options);
-  session->call_timeout = (gint64) DEFAULT_CALL_TIMEOUT_MS * 1000;
-  if (options != NULL)
-    session->call_timeout = qmp_session_get_timeout (session, qmp_open_options_get_default_timeout (options));
+  session->default_timeout = QMP_DEFAULT_TIMEOUT_MS;
+  if (options != NULL && qmp_open_options_get_default_timeout (options) >= 0)
+    session->default_timeout = qmp_open_options_get_default_timeout (options);
   return session;
 }
 
@@ -436,7 +434,7 @@ gint64
 qmp_session_get_timeout (QmpSession *session, int milliseconds)
 {
   if (milliseconds < 0)
-    return session->call_timeout;
+    milliseconds = g_atomic_int_get (&session->default_timeout);
   return milliseconds == G_MAXINT ? G_MAXINT64 : (gint64) milliseconds * 1000;
 }
 
