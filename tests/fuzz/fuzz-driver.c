@@ -175,6 +175,11 @@ take_option (const char *option)
     start = atoi (option + 6);
 }
 
+static void
+say_nothing (const char *domain, GLogLevelFlags level, const char *message, gpointer data)
+{
+}
+
 int
 main (int argc, char **argv)
 {
@@ -182,6 +187,7 @@ main (int argc, char **argv)
   for (int i = 1; i < argc; i++)
     take_option (argv[i]);
   g_test_init (&argc, &argv, NULL);
+  g_log_set_handler ("Qmp", G_LOG_LEVEL_DEBUG, say_nothing, NULL);
   signal (SIGABRT, tell_run);
   signal (SIGTRAP, tell_run);
   signal (SIGSEGV, tell_run);
