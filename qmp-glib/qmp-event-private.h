@@ -14,6 +14,7 @@ struct _QmpEvent
   WireDocument *document;
   guint data;         /* 0: none */
   guint timestamp;    /* 0: none */
+  gsize size;         /* of the block */
   char name[];
 };
 

@@ -7,6 +7,7 @@
 
 #include "qmp-value-private.h"
 #include "wire/wire-node.h"
+#include "wire/wire-pool.h"
 #include "wire/wire-text.h"
 
 /**
@@ -44,10 +45,12 @@ qmp_event_new (WireDocument *document, guint name, guint data, guint timestamp)
 {
   const WireView *view = &document->view;
   const WireValue *named = &view->values[name];
-  QmpEvent *self = g_malloc (sizeof (QmpEvent) + named->length + 1);
+  gsize size = sizeof (QmpEvent) + named->length + 1;
+  QmpEvent *self = wire_pool_alloc (size);
 
   self->delivery = (WireDelivery) { NULL, WIRE_DELIVERY_OTHER,
                                     (guint) (view->length + sizeof (WireValue) * view->n_values) };
+  self->size = size;
   self->references = 1;
   self->document = document;
   self->data = data;
@@ -92,7 +95,7 @@ qmp_event_unref (QmpEvent *self)
   if (!g_atomic_int_dec_and_test (&self->references))
     return;
   wire_document_unref (self->document);
-  g_free (self);
+  wire_pool_free (self, self->size);
 }
 
 /**

@@ -4,6 +4,7 @@
 #include "qmp-value-private.h"
 
 #include "wire/wire-node.h"
+#include "wire/wire-pool.h"
 #include "wire/wire-writer.h"
 
 /**
@@ -43,7 +44,7 @@ G_DEFINE_BOXED_TYPE (QmpValue, qmp_value, qmp_value_ref, qmp_value_unref)
 QmpValue *
 qmp_value_new (WireDocument *document, guint value)
 {
-  QmpValue *self = g_slice_new (QmpValue);
+  QmpValue *self = wire_pool_alloc (sizeof (QmpValue));
 
   self->references = 1;
   self->document = document;
@@ -118,7 +119,7 @@ qmp_value_unref (QmpValue *self)
   if (!g_atomic_int_dec_and_test (&self->references))
     return;
   wire_document_unref (self->document);
-  g_slice_free (QmpValue, self);
+  wire_pool_free (self, sizeof (QmpValue));
 }
 
 static const WireView *

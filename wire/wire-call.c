@@ -7,60 +7,18 @@
 
 #include "wire-box.h"
 #include "wire-link.h"
-
-/* Memory of calls that are over, kept for the next: with many in flight it is
- * what an allocator does worst. */
-#define MOST_SPARE 128u
+#include "wire-pool.h"
 
 WireCall *
 wire_call_new (WireLink *link)
 {
   gsize size = link->class->size_of_call;
-  WireCall *call;
+  WireCall *call = memset (wire_pool_alloc (size), 0, size);
 
-  wire_link_lock (link);
-  call = link->spare_calls;
-  if (call != NULL)
-    {
-      link->spare_calls = call->next;
-      link->n_spare_calls--;
-    }
-  wire_link_unlock (link);
-  if (call == NULL)
-    call = g_malloc (size);
-  memset (call, 0, size);
   call->delivery.kind = WIRE_DELIVERY_CALL;
   call->references = 1;
-  call->link = wire_link_ref (link);
+  call->link = link;
   return call;
-}
-
-/* Takes no lock when the link is going: nobody else has it. */
-static void
-keep_spare (WireLink *link, WireCall *call)
-{
-  wire_link_lock (link);
-  if (link->n_spare_calls < MOST_SPARE && link->n_spare_calls <= link->n_waiting)
-    {
-      call->next = link->spare_calls;
-      link->spare_calls = call;
-      link->n_spare_calls++;
-      call = NULL;
-    }
-  wire_link_unlock (link);
-  g_free (call);
-}
-
-void
-wire_call_free_spare (WireLink *link)
-{
-  while (link->spare_calls != NULL)
-    {
-      WireCall *call = link->spare_calls;
-
-      link->spare_calls = call->next;
-      g_free (call);
-    }
 }
 
 WireCall *
@@ -73,18 +31,19 @@ wire_call_ref (WireCall *call)
 void
 wire_call_unref (WireCall *call)
 {
-  WireLink *link = call->link;
+  const WireLinkClass *class = call->link->class;
+  WireLink *held_link = call->holds_link ? call->link : NULL;
 
   if (!g_atomic_int_dec_and_test (&call->references))
     return;
-  if (link->class->clear_call != NULL)
-    link->class->clear_call (call);
+  if (class->clear_call != NULL)
+    class->clear_call (call);
   g_clear_object (&call->task);
   g_clear_object (&call->cancellable);
   g_clear_pointer (&call->reply, wire_document_unref);
   g_clear_error (&call->error);
-  keep_spare (link, call);
-  wire_link_unref (link);
+  wire_pool_free (call, class->size_of_call);
+  g_clear_pointer (&held_link, wire_link_unref);
 }
 
 static void

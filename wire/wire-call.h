@@ -36,7 +36,8 @@ struct _WireCall
 {
   WireDelivery delivery;
   int references;            /* atomic */
-  WireLink *link;
+  WireLink *link;            /* kept alive by whoever waits, or else held */
+  gboolean holds_link;
 
   /* under the link's lock */
   WireCall *previous;        /* among the waiting, oldest first */
@@ -55,7 +56,6 @@ struct _WireCall
 };
 
 WireCall *wire_call_new (WireLink *link);
-void wire_call_free_spare (WireLink *link);
 WireCall *wire_call_ref (WireCall *call);
 void wire_call_unref (WireCall *call);
 

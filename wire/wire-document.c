@@ -3,6 +3,7 @@
 
 #include "wire-document.h"
 
+#include "wire-pool.h"
 #include "wire-text.h"
 
 #include <string.h>
@@ -20,7 +21,8 @@ WireDocument *
 wire_document_new_copy (const WireView *view)
 {
   gsize size_of_values = sizeof (WireValue) * view->n_values;
-  WireDocument *document = g_malloc (sizeof (WireDocument) + size_of_values + view->length + 1);
+  gsize size = sizeof (WireDocument) + size_of_values + view->length + 1;
+  WireDocument *document = wire_pool_alloc (size);
   WireValue *values = (WireValue *) (document + 1);
   char *text = (char *) values + size_of_values;
 
@@ -30,6 +32,7 @@ wire_document_new_copy (const WireView *view)
   document->view = *view;
   document->view.text = text;
   document->view.values = values;
+  document->size = size;
   document->owned_text = NULL;
   document->owned_values = NULL;
   document->references = 1;
@@ -66,6 +69,11 @@ wire_document_unref (WireDocument *document)
 {
   if (!g_atomic_int_dec_and_test (&document->references))
     return;
+  if (document->owned_values == NULL)
+    {
+      wire_pool_free (document, document->size);
+      return;
+    }
   g_free (document->owned_text);
   g_free (document->owned_values);
   g_free (document);

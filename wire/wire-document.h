@@ -24,7 +24,8 @@ typedef struct
 {
   WireView view;
   int references;            /* atomic */
-  char *owned_text;          /* NULL when in one block with this */
+  gsize size;                /* of the block, when all is in one */
+  char *owned_text;          /* NULL when all is in one block */
   WireValue *owned_values;
 } WireDocument;
 

@@ -56,7 +56,6 @@ wire_link_unref (WireLink *link)
 {
   if (!g_atomic_int_dec_and_test (&link->references))
     return;
-  wire_call_free_spare (link);
   wire_transport_clear (&link->transport);
   wire_out_clear (&link->out);
   wire_reader_clear (&link->reader);
@@ -113,7 +112,13 @@ wire_link_new_call (WireLink *link, GTask *task, GCancellable *cancellable, gint
   WireCall *call = wire_call_new (link);
 
   call->task = task;
-  call->cancellable = cancellable != NULL ? g_object_ref (cancellable) : NULL;
+  /* a cancellable may call in another thread when all else is over */
+  call->holds_link = cancellable != NULL;
+  if (cancellable != NULL)
+    {
+      call->cancellable = g_object_ref (cancellable);
+      wire_link_ref (link);
+    }
   call->created = wire_box_get_time ();
   call->deadline = timeout_us < G_MAXINT64 - call->created ? call->created + timeout_us : G_MAXINT64;
   return call;

@@ -54,8 +54,6 @@ struct _WireLink
   WireCall *last_waiting;
   guint n_waiting;
   gsize undelivered;         /* bytes of replies that wait for their contexts */
-  WireCall *spare_calls;     /* memory for the next ones */
-  guint n_spare_calls;
   GPtrArray *boxes;          /* of all contexts but the owner's */
   WireBox *box;              /* the owner's; NULL once closed was delivered */
   gboolean reading;          /* the reader's role is taken by a blocked caller */

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "bench-measure.h"
+
+/* A row measures and appends its figures. */
+typedef struct
+{
+  const char *name;
+  void (*run) (const BenchSettings *settings, GArray *figures);
+} BenchRow;
+
+/* Ends with a row without a name. */
+extern const BenchRow bench_rows[];
+
+void bench_row_big (const BenchSettings *settings, GArray *figures);
+void bench_row_idle (const BenchSettings *settings, GArray *figures);
+void bench_row_qemu (const BenchSettings *settings, GArray *figures);
