@@ -98,6 +98,7 @@ test_power_down (Live *live, G_GNUC_UNUSED gconstpointer data)
   g_assert_no_error (error);
   live_end_watch (&end, connection);
   wait_for_boot (connection);
+  g_test_message ("the guest has booted");
   blocks = live_run (connection, "query-block", NULL);
   g_assert_nonnull (strstr (blocks, "data.img"));
 
@@ -105,6 +106,7 @@ test_power_down (Live *live, G_GNUC_UNUSED gconstpointer data)
   qmp_event_stream_set_timeout (stream, 120000);
   pressed = live_run (connection, "system_powerdown", NULL);
   assert_event (stream, "POWERDOWN");
+  g_test_message ("its power button was pressed");
   shutdown = next (stream);
   g_assert_cmpstr (qmp_event_get_name (shutdown), ==, "SHUTDOWN");
   value = qmp_event_get_data (shutdown);
