@@ -67,6 +67,7 @@ struct _QmpSession
   gboolean tells_of_lost;
   WireDelivery lost_notice;
   gboolean end_expected; /* QEMU said or was told that it goes */
+  gboolean logs;         /* decided when it was made */
   GQuark event_detail;   /* of the last event, since many of a kind follow */
 };
 

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#define G_LOG_DOMAIN "Qmp"
 #include "config.h"
 
 #include "qmp-session-private.h"
@@ -9,6 +8,7 @@
 #include "qmp-call-private.h"
 #include "qmp-event-private.h"
 #include "qmp-event-stream-private.h"
+#include "qmp-log-private.h"
 #include "qmp-version-private.h"
 #include "wire/wire-box.h"
 #include "wire/wire-text.h"
@@ -81,7 +81,8 @@ static void
 count_stray (QmpSession *session, const char *why)
 {
   session->stray++;
-  g_debug ("dropped a message: %s", why);
+  if (session->logs)
+    qmp_log_note (why);
 }
 
 /* --- greeting and negotiation ------------------------------------------------------------ */
@@ -214,6 +215,8 @@ is_too_much (QmpSession *session, QmpCall *call, const WireView *view)
 static void
 end_command (QmpSession *session, QmpCall *call, const WireView *view, const Members *members)
 {
+  if (session->logs)
+    qmp_log_answered (call, members->error != 0 ? "refused" : "answered", view->length);
   if (call->quits && members->error == 0)
     session->end_expected = TRUE;
   if (view->taint != WIRE_TAINT_NONE)
@@ -260,7 +263,7 @@ take_reply (QmpSession *session, const WireView *view, const Members *members)
       if (members->error != 0 && members->id == 0)
         refuse_blame (session, view, members->error);
       else
-        count_stray (session, "a reply to nothing");
+        count_stray (session, "dropped a reply to nothing");
       return;
     }
   slot = &g_array_index (session->slots, QmpSlot, id);
@@ -274,7 +277,7 @@ take_reply (QmpSession *session, const WireView *view, const Members *members)
   if (call != NULL)
     end_command (session, call, view, members);
   else
-    count_stray (session, "a reply that came too late");
+    count_stray (session, "dropped a reply that came too late");
   qmp_session_pump (session);
 }
 
@@ -289,7 +292,7 @@ take_early_reply (QmpSession *session, const WireView *view, const Members *memb
       wire_view_get_int64 (view, members->id, &id) && id == session->negotiation_id)
     end_negotiation (session, view, members);
   else
-    count_stray (session, "a reply from before the negotiation");
+    count_stray (session, "dropped a reply from before the negotiation");
 }
 
 /* --- events ------------------------------------------------------------------------------------ */
@@ -343,7 +346,7 @@ qmp_session_take_event (QmpSession *session, const WireView *view, guint name, g
   if (view->taint != WIRE_TAINT_NONE || view->values[name].type != WIRE_STRING ||
       (data != 0 && view->values[data].type != WIRE_OBJECT))
     {
-      count_stray (session, "an event that cannot be read");
+      count_stray (session, "dropped an event that cannot be read");
       return;
     }
   watch_for_end (session, view, name);

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#define G_LOG_DOMAIN "Qmp"
 #include "config.h"
 
 #include "qmp-session-private.h"
@@ -11,6 +10,7 @@
 #include "qmp-call-private.h"
 #include "qmp-event-private.h"
 #include "qmp-event-stream-private.h"
+#include "qmp-log-private.h"
 #include "wire/wire-box.h"
 
 /* With out-of-band commands on, QEMU queues so many in-band ones and then
@@ -135,6 +135,7 @@ send_call (QmpSession *session, QmpCall *call)
 {
   QmpSlot *slot = get_slot (session, call->id);
   WireOut *out = &session->link.out;
+  guint64 before = out->queued;
 
   slot->sent = TRUE;
   slot->in_band = !call->out_of_band;
@@ -146,6 +147,8 @@ send_call (QmpSession *session, QmpCall *call)
   else
     write_plain (out, call);
   slot->written_at = out->queued;
+  if (session->logs)
+    qmp_log_sent (call, (gsize) (out->queued - before));
   qmp_session_nudge (session);
   if (call->arguments != NULL)
     {
@@ -339,8 +342,8 @@ link_ends (WireLink *link, GError *error)
   if (gone && session->end_expected && session->state == QMP_SESSION_OPEN)
     g_clear_error (&error);
   end_streams (link, error == NULL);
-  g_debug ("connection ended: %s, code %d", error != NULL ? g_quark_to_string (error->domain) : "as was wanted",
-           error != NULL ? error->code : 0);
+  if (session->logs)
+    qmp_log_note (error != NULL ? "the connection ended with an error" : "the connection ended as was wanted");
   return error;
 }
 
@@ -415,6 +418,7 @@ qmp_session_new (QmpOpenOptions *options)
   session->slots = g_array_new (FALSE, TRUE, sizeof (QmpSlot));
   session->free_slots = g_array_new (FALSE, FALSE, sizeof (guint));
   session->streams = g_ptr_array_new ();
+  session->logs = qmp_log_is_wanted ();
   session->lost_notice.kind = WIRE_DELIVERY_NOTICE;
   session->wants_out_of_band = options == NULL || qmp_open_options_get_out_of_band (options);
   session->default_timeout = QMP_DEFAULT_TIMEOUT_MS;

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#define G_LOG_DOMAIN "Qmp"
+#include "config.h"
+
+#include "qmp-log-private.h"
+
+/* Asked once a connection: an unwanted line costs more than a command. */
+gboolean
+qmp_log_is_wanted (void)
+{
+  return !g_log_writer_default_would_drop (G_LOG_LEVEL_DEBUG, G_LOG_DOMAIN);
+}
+
+void
+qmp_log_sent (QmpCall *call, gsize size)
+{
+  g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_DEBUG,
+                    "QMP_COMMAND", call->command,
+                    "MESSAGE", "%s, id %u: sent, %" G_GSIZE_FORMAT " bytes", call->command, call->id, size);
+}
+
+void
+qmp_log_answered (QmpCall *call, const char *outcome, gsize size)
+{
+  g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_DEBUG,
+                    "QMP_COMMAND", call->command,
+                    "MESSAGE", "%s, id %u: %s after %" G_GINT64_FORMAT " us, %" G_GSIZE_FORMAT " bytes", call->command,
+                    call->id, outcome, g_get_monotonic_time () - call->wire.created, size);
+}
+
+void
+qmp_log_note (const char *note)
+{
+  g_log_structured (G_LOG_DOMAIN, G_LOG_LEVEL_DEBUG, "MESSAGE", "%s", note);
+}
