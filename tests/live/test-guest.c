@@ -11,12 +11,14 @@ start_guest (Live *live, int monitor)
 {
   g_autofree char *run = g_test_build_filename (G_TEST_DIST, "..", "..", "tools", "guest", "run", NULL);
   g_autofree char *agent = live_path (live, "agent");
+  g_autofree char *console = live_path (live, "console");
   const char *guest = g_getenv ("GUEST");
   const char *arguments[] = { run, guest, live->monitor, agent, "-chardev", "socket,id=pair,fd=" LIVE_FD,
                               "-mon", "chardev=pair,mode=control", NULL };
 
   if (guest == NULL || *guest == '\0')
     g_error ("There is no guest to boot: run tools/guest/build DIRECTORY, and set GUEST to DIRECTORY");
+  g_setenv ("CONSOLE", console, TRUE);
   return live_start (live, monitor, arguments);
 }
 
@@ -55,15 +57,24 @@ is_agent_open (QmpConnection *connection)
 
 /* The agent is the last thing that the guest starts. */
 static void
-wait_for_boot (QmpConnection *connection)
+wait_for_boot (Live *live, QmpConnection *connection)
 {
   const char *const names[] = { "VSERPORT_CHANGE", NULL };
   g_autoptr (QmpEventStream) stream = qmp_connection_watch_events (connection, names, 16);
+  g_autofree char *console = live_path (live, "console");
+  g_autofree char *text = NULL;
 
   qmp_event_stream_set_timeout (stream, 120000);
   while (!is_agent_open (connection))
     {
-      g_autoptr (QmpEvent) event = next (stream);
+      g_autoptr (GError) error = NULL;
+      g_autoptr (QmpEvent) event = qmp_event_stream_next (stream, NULL, &error);
+
+      if (event != NULL)
+        continue;
+      g_file_get_contents (console, &text, NULL, NULL);
+      g_error ("%s. Now the agent is %s. The guest said: %s", error->message,
+               is_agent_open (connection) ? "there" : "not there", text);
     }
 }
 
@@ -97,7 +108,7 @@ test_power_down (Live *live, G_GNUC_UNUSED gconstpointer data)
   connection = qmp_connection_open_stream (pair, NULL, NULL, &error);
   g_assert_no_error (error);
   live_end_watch (&end, connection);
-  wait_for_boot (connection);
+  wait_for_boot (live, connection);
   g_test_message ("the guest has booted");
   blocks = live_run (connection, "query-block", NULL);
   g_assert_nonnull (strstr (blocks, "data.img"));
