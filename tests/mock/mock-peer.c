@@ -18,6 +18,7 @@ typedef struct
   char *name;
   GBytes *bytes;
   gsize piece;
+  guint times;
   guint command;
   MockAnswer answer;
   gpointer data;
@@ -268,6 +269,17 @@ perform_send (MockPeer *self, gpointer data)
 }
 
 static void
+perform_repeat (MockPeer *self, gpointer data)
+{
+  Line *line = data;
+  gsize length;
+  const char *bytes = g_bytes_get_data (line->bytes, &length);
+
+  while (line->times-- > 0 && write_all (self, bytes, length))
+    continue;
+}
+
+static void
 perform_expect (MockPeer *self, gpointer data)
 {
   Line *line = data;
@@ -494,6 +506,12 @@ void
 mock_send_in_pieces (MockPeer *self, const char *text, gsize piece)
 {
   add_line (self, (Line) { .perform = perform_send, .bytes = g_bytes_new (text, strlen (text)), .piece = piece });
+}
+
+void
+mock_repeat (MockPeer *self, const char *text, guint times)
+{
+  add_line (self, (Line) { .perform = perform_repeat, .bytes = g_bytes_new (text, strlen (text)), .times = times });
 }
 
 void

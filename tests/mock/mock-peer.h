@@ -59,6 +59,7 @@ void mock_event (MockPeer *self, const char *name, const char *data);
 void mock_send (MockPeer *self, const char *text);
 void mock_send_bytes (MockPeer *self, const void *bytes, gsize length);
 void mock_send_in_pieces (MockPeer *self, const char *text, gsize piece);
+void mock_repeat (MockPeer *self, const char *text, guint times);
 void mock_hang_up (MockPeer *self);
 void mock_stop_writing (MockPeer *self);
 
