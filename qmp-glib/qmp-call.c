@@ -130,6 +130,16 @@ qmp_call_start (QmpCall *call)
   wire_call_unref (&call->wire);
 }
 
+/* An opening that failed says where. */
+static void
+name_address (QmpCall *call)
+{
+  const char *address = ((QmpSession *) call->wire.link)->address;
+
+  if (call->kind == QMP_CALL_OPENING && call->wire.error != NULL && address != NULL)
+    g_prefix_error (&call->wire.error, "%s: ", address);
+}
+
 /**
  * qmp_call_run:
  * @call: a call without a task
@@ -157,6 +167,7 @@ qmp_call_run (QmpCall *call, GError **error)
   wire_link_unlock (link);
   if (id != 0)
     g_signal_handler_disconnect (call->wire.cancellable, id);
+  name_address (call);
   if (call->wire.error == NULL)
     return TRUE;
   g_propagate_error (error, g_steal_pointer (&call->wire.error));
@@ -264,6 +275,7 @@ qmp_call_return (QmpCall *call)
   g_autoptr (GTask) task = g_steal_pointer (&call->wire.task);
   g_autoptr (GObject) opened = call->kind == QMP_CALL_OPENING ? steal_connection (task) : NULL;
 
+  name_address (call);
   if (call->wire.error != NULL)
     {
       g_task_return_error (task, g_steal_pointer (&call->wire.error));

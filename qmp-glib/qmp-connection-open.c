@@ -44,6 +44,15 @@ fill_dial_options (WireDialOptions *dial, QmpOpenOptions *options, gint64 deadli
 
 /* --- greeting and negotiation ------------------------------------------------------------- */
 
+static QmpConnection *
+new_connection (const char *address, QmpOpenOptions *options)
+{
+  QmpConnection *self = qmp_connection_new (options);
+
+  qmp_connection_get_session (self)->address = g_strdup (address);
+  return self;
+}
+
 static gboolean
 start (QmpConnection *self, GIOStream *stream, GMainContext *context, GError **error)
 {
@@ -72,9 +81,9 @@ negotiate_async (GTask *task, GIOStream *stream, gint64 deadline)
 }
 
 static QmpConnection *
-negotiate (GIOStream *stream, QmpOpenOptions *options, gint64 deadline, GCancellable *cancellable, GError **error)
+negotiate (GIOStream *stream, const char *address, QmpOpenOptions *options, gint64 deadline, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (QmpConnection) self = qmp_connection_new (options);
+  g_autoptr (QmpConnection) self = new_connection (address, options);
   g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
   QmpCall *call;
   gboolean opened;
@@ -88,13 +97,13 @@ negotiate (GIOStream *stream, QmpOpenOptions *options, gint64 deadline, GCancell
 }
 
 static GTask *
-new_task (gpointer tag, QmpOpenOptions *options, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+new_task (gpointer tag, const char *address, QmpOpenOptions *options, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   GTask *task = g_task_new (NULL, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, tag);
   g_task_set_check_cancellable (task, FALSE);
-  g_task_set_task_data (task, qmp_connection_new (options), g_object_unref);
+  g_task_set_task_data (task, new_connection (address, options), g_object_unref);
   return task;
 }
 
@@ -164,7 +173,7 @@ qmp_connection_open_async (const char *address, QmpOpenOptions *options, GCancel
   g_return_if_fail (address != NULL);
   g_return_if_fail (options == NULL || QMP_IS_OPEN_OPTIONS (options));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = new_task (qmp_connection_open_async, options, cancellable, callback, user_data);
+  task = new_task (qmp_connection_open_async, address, options, cancellable, callback, user_data);
   g_object_set_data_full (G_OBJECT (task), "deadline", g_memdup2 (&deadline, sizeof deadline), g_free);
   fill_dial_options (&dial, options, deadline);
   wire_dial_async (address, &dial, cancellable, on_dialled, task);
@@ -226,7 +235,7 @@ qmp_connection_open (const char *address, QmpOpenOptions *options, GCancellable 
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
   fill_dial_options (&dial, options, deadline);
   stream = wire_dial (address, &dial, cancellable, error);
-  return stream != NULL ? negotiate (stream, options, deadline, cancellable, error) : NULL;
+  return stream != NULL ? negotiate (stream, address, options, deadline, cancellable, error) : NULL;
 }
 
 /* --- over a stream ------------------------------------------------------------------------------ */
@@ -252,7 +261,7 @@ qmp_connection_open_stream_async (GIOStream *stream, QmpOpenOptions *options, GC
   g_return_if_fail (G_IS_IO_STREAM (stream));
   g_return_if_fail (options == NULL || QMP_IS_OPEN_OPTIONS (options));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  negotiate_async (new_task (qmp_connection_open_stream_async, options, cancellable, callback, user_data), stream,
+  negotiate_async (new_task (qmp_connection_open_stream_async, NULL, options, cancellable, callback, user_data), stream,
                    get_deadline (options));
 }
 
@@ -298,7 +307,7 @@ qmp_connection_open_stream (GIOStream *stream, QmpOpenOptions *options, GCancell
   g_return_val_if_fail (G_IS_IO_STREAM (stream), NULL);
   g_return_val_if_fail (options == NULL || QMP_IS_OPEN_OPTIONS (options), NULL);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
-  return negotiate (stream, options, get_deadline (options), cancellable, error);
+  return negotiate (stream, NULL, options, get_deadline (options), cancellable, error);
 }
 
 /**

@@ -114,6 +114,10 @@ get_private (const GError *error)
  * Tells QEMU's own class of an error it answered with, such as
  * `DeviceNotFound`: also one that is newer than this library.
  *
+ * Some languages make errors anew from domain, code and message. Then a class
+ * is known only if it has a code of its own, and [func@Qmp.Error.get_command]
+ * and [func@Qmp.Error.get_description] know nothing.
+ *
  * Returns: (transfer none) (nullable): the class; %NULL when @error is not
  *   QEMU's answer
  *
@@ -123,7 +127,12 @@ const char *
 qmp_error_get_class_name (const GError *error)
 {
   g_return_val_if_fail (error != NULL, NULL);
-  return get_private (error) != NULL ? get_private (error)->class_name : NULL;
+  if (get_private (error) != NULL && get_private (error)->class_name != NULL)
+    return get_private (error)->class_name;
+  for (guint i = 0; i < G_N_ELEMENTS (classes); i++)
+    if (g_error_matches (error, QMP_ERROR, (int) classes[i].code))
+      return classes[i].name;
+  return NULL;
 }
 
 /**

@@ -39,6 +39,7 @@ struct _QmpSession
 {
   WireLink link;
   QmpSessionState state;
+  char *address;         /* as it was given to open; for messages; or NULL */
 
   GArray *slots;         /* of QmpSlot; the index is the id */
   GArray *free_slots;    /* of guint */

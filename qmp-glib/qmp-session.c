@@ -372,6 +372,7 @@ finalize (WireLink *link)
   g_array_unref (session->slots);
   g_array_unref (session->free_slots);
   g_ptr_array_unref (session->streams);
+  g_free (session->address);
   g_clear_object (&session->version);
   g_clear_pointer (&session->capabilities, g_strfreev);
   g_free (session);

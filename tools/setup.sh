@@ -17,7 +17,7 @@ export PATH="$PATH:/usr/sbin:/sbin"
 export LC_ALL=C.UTF-8
 
 declare -A group_packages=(
-  [build]="meson ninja-build gcc libc6-dev pkg-config libglib2.0-dev libjson-glib-dev
+  [build]="meson ninja-build gcc g++ libc6-dev pkg-config libglib2.0-dev libjson-glib-dev
            gobject-introspection libgirepository1.0-dev valac gi-docgen glib-networking"
   [run]="qemu-system-x86 qemu-utils qemu-guest-agent"
   [guest]="e2fsprogs"
