@@ -174,7 +174,7 @@ talk (Fuzz *fuzz, int fd, const uint8_t *data, gsize size, GCancellable *cancell
 
   while (size > 0)
     {
-      gsize n = MIN (size, (gsize) 1 + roll (fuzz, roll (fuzz, 2) == 0 ? 20 : 900));
+      gsize wanted = 1 + roll (fuzz, roll (fuzz, 2) == 0 ? 20 : 900), n = MIN (size, wanted);
 
       if (roll (fuzz, 2) == 0)
         act (fuzz, cancellable);
