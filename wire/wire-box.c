@@ -7,6 +7,10 @@
 
 #include "wire-link.h"
 
+/* So much to hand over is enough for one turn; what is read in large heaps
+ * is cold again when it is handed over. */
+#define PLENTY 64u
+
 /* How long one dispatch may hand things over before others get their turn. */
 #define TURN_US 2000
 #define LOOK_AT_CLOCK 16u
@@ -21,6 +25,7 @@ struct _WireBox
   /* under the link's lock */
   WireDelivery *first;
   WireDelivery *last;
+  guint n_queued;
   guint backlog;         /* deliveries of the protocol's own kind */
   gsize backlog_size;
   guint n_calls;         /* begun here and not handed over yet */
@@ -149,6 +154,7 @@ wire_box_push (WireBox *box, WireDelivery *delivery)
   else
     box->first = delivery;
   box->last = delivery;
+  box->n_queued++;
   if (delivery->kind == WIRE_DELIVERY_CALL)
     box->link->undelivered += delivery->size;
   else if (delivery->kind == WIRE_DELIVERY_OTHER)
@@ -158,6 +164,12 @@ wire_box_push (WireBox *box, WireDelivery *delivery)
     }
   if (!box->collecting)
     arm (box, 0);
+}
+
+gboolean
+wire_box_has_plenty (WireBox *box)
+{
+  return box->n_queued >= PLENTY;
 }
 
 guint
@@ -190,6 +202,7 @@ wire_box_drop_oldest (WireBox *box)
         box->first = each->next;
       if (box->last == each)
         box->last = previous;
+      box->n_queued--;
       forget_backlog (box, each);
       return each;
     }
@@ -202,6 +215,7 @@ take_all (WireBox *box)
   g_assert (box->ready == NULL);
   box->ready = g_steal_pointer (&box->first);
   box->last = NULL;
+  box->n_queued = 0;
   box->backlog = 0;
   box->backlog_size = 0;
 }

@@ -22,6 +22,7 @@ void wire_box_want_to_write (WireBox *box, gboolean wanted);
 void wire_box_read_on (WireBox *box);
 void wire_box_push (WireBox *box, WireDelivery *delivery);
 WireDelivery *wire_box_drop_oldest (WireBox *box);
+gboolean wire_box_has_plenty (WireBox *box);
 guint wire_box_get_backlog (WireBox *box, gsize *size);
 void wire_box_add_call (WireBox *box, gint64 deadline);
 gboolean wire_box_has_calls (WireBox *box);

@@ -43,16 +43,20 @@ wire_document_new_copy (const WireView *view)
  * wire_document_new_take:
  * @view: a message
  * @text: (transfer full): the block that holds the view's bytes
+ * @text_size: bytes of that block
  * @values: (transfer full): the block that holds its index
+ * @values_size: bytes of that block
  */
 WireDocument *
-wire_document_new_take (const WireView *view, char *text, WireValue *values)
+wire_document_new_take (const WireView *view, char *text, gsize text_size, WireValue *values, gsize values_size)
 {
   WireDocument *document = g_new (WireDocument, 1);
 
   document->view = *view;
   document->owned_text = text;
+  document->owned_text_size = text_size;
   document->owned_values = values;
+  document->owned_values_size = values_size;
   document->references = 1;
   return document;
 }
@@ -74,8 +78,8 @@ wire_document_unref (WireDocument *document)
       wire_pool_free (document, document->size);
       return;
     }
-  g_free (document->owned_text);
-  g_free (document->owned_values);
+  wire_pool_give_large (document->owned_text, document->owned_text_size);
+  wire_pool_give_large (document->owned_values, document->owned_values_size);
   g_free (document);
 }
 

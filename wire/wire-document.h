@@ -26,11 +26,13 @@ typedef struct
   int references;            /* atomic */
   gsize size;                /* of the block, when all is in one */
   char *owned_text;          /* NULL when all is in one block */
-  WireValue *owned_values;
+  gsize owned_text_size;
+  WireValue *owned_values;   /* NULL when all is in one block */
+  gsize owned_values_size;
 } WireDocument;
 
 WireDocument *wire_document_new_copy (const WireView *view);
-WireDocument *wire_document_new_take (const WireView *view, char *text, WireValue *values);
+WireDocument *wire_document_new_take (const WireView *view, char *text, gsize text_size, WireValue *values, gsize values_size);
 WireDocument *wire_document_ref (WireDocument *document);
 void wire_document_unref (WireDocument *document);
 void wire_document_wipe (WireDocument *document);

@@ -308,7 +308,7 @@ wire_link_read (WireLink *link)
         wire_link_fail (link, describe_failure (link, g_steal_pointer (&link->write_error)));
       if (n <= 0 || (link->transport.direct && (gsize) n < room && link->write_error == NULL))
         return;
-      if ((gsize) n >= left)
+      if ((gsize) n >= left || (link->box != NULL && wire_box_has_plenty (link->box)))
         break;
       left -= (gsize) n;
     }

@@ -6,7 +6,9 @@
 #include <string.h>
 
 #define N_CLASSES 4u
-#define MOST_KEPT 128u
+#define MOST_KEPT 192u
+#define N_LARGE 2u
+#define LARGEST_KEPT ((gsize) 640 * 1024)
 
 static const gsize class_sizes[N_CLASSES] = { 128, 384, 640, 1024 };
 
@@ -18,7 +20,14 @@ typedef struct
 
 typedef struct
 {
+  gpointer block;
+  gsize size;
+} Large;
+
+typedef struct
+{
   Shelf shelves[N_CLASSES];
+  Large large[N_LARGE];
   guint most_kept;
 } Store;
 
@@ -27,6 +36,8 @@ free_store (gpointer data)
 {
   Store *store = data;
 
+  for (guint i = 0; i < N_LARGE; i++)
+    g_free (store->large[i].block);
   for (guint i = 0; i < N_CLASSES; i++)
     while (store->shelves[i].first != NULL)
       {
@@ -62,6 +73,33 @@ find_class (gsize size)
     if (size <= class_sizes[i])
       return i;
   return N_CLASSES;
+}
+
+/* A block of at least that size, or NULL when none is kept. */
+gpointer
+wire_pool_take_large (gsize least, gsize *size)
+{
+  Store *store = get_store ();
+
+  for (guint i = 0; i < N_LARGE; i++)
+    if (store->large[i].block != NULL && store->large[i].size >= least && store->large[i].size / 2 <= least)
+      {
+        *size = store->large[i].size;
+        return g_steal_pointer (&store->large[i].block);
+      }
+  return NULL;
+}
+
+/* Keeps a block that g_malloc() made, or frees it. */
+void
+wire_pool_give_large (gpointer block, gsize size)
+{
+  Store *store = get_store ();
+
+  for (guint i = 0; i < N_LARGE && block != NULL; i++)
+    if (store->large[i].block == NULL && store->most_kept > 0 && size >= WIRE_POOL_LARGE && size <= LARGEST_KEPT)
+      store->large[i] = (Large) { g_steal_pointer (&block), size };
+  g_free (block);
 }
 
 gpointer

@@ -12,6 +12,14 @@ G_BEGIN_DECLS
  * Each thread keeps a bounded store. With G_SLICE=always-malloc in the
  * environment, as for finding bugs of memory, none is kept. */
 
+/* Of large blocks, for messages of some hundred kilobytes, each thread keeps
+ * two: getting such memory from the system and giving it back costs more than
+ * reading what it is for. */
+#define WIRE_POOL_LARGE ((gsize) 64 * 1024)
+
+gpointer wire_pool_take_large (gsize least, gsize *size);
+void wire_pool_give_large (gpointer block, gsize size);
+
 gpointer wire_pool_alloc (gsize size);
 void wire_pool_free (gpointer block, gsize size);
 

@@ -3,12 +3,13 @@
 
 #include "wire-reader.h"
 
+#include "wire-pool.h"
 #include "wire-text.h"
 
 #include <string.h>
 
 #define FIRST_ROOM ((gsize) 4096)
-#define BUSY_ROOM ((gsize) 64 * 1024)
+#define BUSY_ROOM ((gsize) 32 * 1024)
 
 /* Room for large messages is kept as long as they keep coming. */
 #define KEPT_ROOM ((gsize) 512 * 1024)
@@ -37,6 +38,22 @@ wire_reader_clear (WireReader *reader)
 
 /* --- room ------------------------------------------------------------------ */
 
+static gboolean
+use_kept_block (WireReader *reader, gsize capacity)
+{
+  gsize size;
+  char *block = wire_pool_take_large (capacity + WIRE_PADDING, &size);
+
+  if (block == NULL)
+    return FALSE;
+  if (reader->end > 0)
+    memcpy (block, reader->bytes, reader->end);
+  g_free (reader->bytes);
+  reader->bytes = block;
+  reader->capacity = size - WIRE_PADDING;
+  return TRUE;
+}
+
 static void
 resize (WireReader *reader, gsize capacity)
 {
@@ -45,6 +62,8 @@ resize (WireReader *reader, gsize capacity)
   reader->end -= reader->start;
   reader->start = 0;
   if (capacity == reader->capacity)
+    return;
+  if (capacity >= WIRE_POOL_LARGE && use_kept_block (reader, capacity))
     return;
   /* large blocks are moved by the kernel, page by page, not copied */
   reader->bytes = g_realloc (reader->bytes, capacity + WIRE_PADDING);
@@ -70,7 +89,7 @@ wire_reader_room (WireReader *reader, gsize *room)
   if (reader->bytes == NULL)
     resize (reader, FIRST_ROOM);
   else if (reader->capacity - reader->end < reader->capacity / 4)
-    resize (reader, used > reader->capacity / 2 ? reader->capacity * (used < KEPT_ROOM ? 4 : 2) : reader->capacity);
+    resize (reader, used > reader->capacity / 2 ? MAX (reader->capacity * 2, reader->expected) : reader->capacity);
   *room = reader->capacity - reader->end;
   return reader->bytes + reader->end;
 }
@@ -83,7 +102,7 @@ wire_reader_add (WireReader *reader, gsize n_bytes)
   reader->end += n_bytes;
   /* a peer in full flow: fewer, larger reads */
   if (filled && reader->capacity < BUSY_ROOM)
-    resize (reader, reader->capacity * 4);
+    resize (reader, MIN (reader->capacity * 4, BUSY_ROOM));
 }
 
 static void
@@ -91,6 +110,8 @@ shrink (WireReader *reader)
 {
   g_clear_pointer (&reader->bytes, g_free);
   reader->capacity = 0;
+  reader->expected = 0;
+  reader->scanner.expected = 0;
   wire_scanner_clear (&reader->scanner);
 }
 
@@ -108,7 +129,7 @@ wire_reader_rest (WireReader *reader)
   if (reader->end != reader->start || reader->in_hand)
     return;
   reader->start = reader->end = 0;
-  if (reader->capacity <= FIRST_ROOM && reader->scanner.capacity <= FEW_VALUES)
+  if (reader->capacity <= FIRST_ROOM && reader->scanner.capacity <= FEW_VALUES && reader->expected == 0)
     return;
   reader->quiet_rests = used > FIRST_ROOM ? 0 : reader->quiet_rests + 1;
   if (reader->quiet_rests >= QUIET_RESTS || reader->capacity > KEPT_ROOM || reader->scanner.capacity > KEPT_VALUES)
@@ -172,10 +193,14 @@ static WireDocument *
 give_away (WireReader *reader, const WireView *view)
 {
   gsize rest = reader->end - reader->start - view->length;
+  gsize size = reader->capacity + WIRE_PADDING;
   char *bytes = g_steal_pointer (&reader->bytes);
+  gsize size_of_values = reader->scanner.capacity * sizeof (WireValue);
   WireDocument *document;
   guint n_values;
 
+  reader->expected = MIN (view->length + view->length / 4, KEPT_ROOM);
+  reader->scanner.expected = MIN (view->n_values + 16, KEPT_VALUES);
   if (rest > 0)
     {
       reader->capacity = MAX (FIRST_ROOM, rest);
@@ -186,7 +211,8 @@ give_away (WireReader *reader, const WireView *view)
     reader->capacity = 0;
   reader->start = 0;
   reader->end = rest;
-  document = wire_document_new_take (view, bytes, wire_scanner_steal_values (&reader->scanner, &n_values));
+  document = wire_document_new_take (view, bytes, size, wire_scanner_steal_values (&reader->scanner, &n_values),
+                                     size_of_values);
   reader->in_hand = FALSE;
   wire_scanner_reset (&reader->scanner);
   return document;

@@ -24,6 +24,7 @@ typedef struct
   gsize start;      /* of the message that is being read */
   gsize end;        /* of what has come */
   gboolean in_hand; /* the view of the last message is still lent out */
+  gsize expected;   /* bytes of the last large message: another may follow */
   guint quiet_rests;
 } WireReader;
 

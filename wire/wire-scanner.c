@@ -3,6 +3,7 @@
 
 #include "wire-scanner.h"
 
+#include "wire-pool.h"
 #include "wire-text.h"
 
 #include <string.h>
@@ -14,6 +15,7 @@
 #define NONE G_MAXUINT32
 #define FIRST_CAPACITY 32u
 #define FEW_MEMBERS 16u
+#define MANY_VALUES 256u
 
 /* What the grammar allows at the next byte that is no white space. */
 enum
@@ -103,6 +105,20 @@ taint (WireScanner *scanner, WireTaint kind, gsize at)
 }
 
 static gboolean
+use_kept_block (WireScanner *scanner)
+{
+  gsize size;
+  WireValue *block = wire_pool_take_large (scanner->capacity * sizeof (WireValue), &size);
+
+  if (block == NULL)
+    return FALSE;
+  memcpy (block, scanner->values, scanner->n_values * sizeof (WireValue));
+  g_free (scanner->values);
+  scanner->values = block;
+  return TRUE;
+}
+
+static gboolean
 make_room (WireScanner *scanner, Span *span)
 {
   guint most = scanner->limits.max_values;
@@ -110,8 +126,11 @@ make_room (WireScanner *scanner, Span *span)
 
   if (scanner->n_values >= most)
     return refuse (scanner, span, WIRE_FAULT_TOO_LARGE, "too many values in one message");
+  if (capacity > MANY_VALUES)
+    capacity = MAX (capacity, scanner->expected);
   scanner->capacity = MIN (capacity, most);
-  scanner->values = g_renew (WireValue, scanner->values, scanner->capacity);
+  if (scanner->capacity * sizeof (WireValue) < WIRE_POOL_LARGE || !use_kept_block (scanner))
+    scanner->values = g_renew (WireValue, scanner->values, scanner->capacity);
   return TRUE;
 }
 

@@ -84,6 +84,7 @@ typedef enum
 typedef struct
 {
   WireLimits limits;
+  guint expected;      /* values of the last large message: another may follow */
   gboolean padded;     /* the texts to scan are followed by WIRE_PADDING NULs */
   gsize at;            /* bytes of this message judged so far */
   WireValue *values;
