@@ -387,7 +387,10 @@ test_loop_in_handler (void)
   mock_expect (peer, "query-status");
   mock_event (peer, "STOP", NULL);
   mock_return (peer, "1");
+  mock_pause (peer);
   mock_event (peer, "LAST", NULL);
+  await_log (log, ")");
+  mock_go_on (peer);
   await_log (log, "LAST");
   g_assert_cmpstr (log->str, ==, "( STOP STOP ) LAST ");
 }
