@@ -3,34 +3,17 @@
 
 #include "wire-scanner.h"
 
+#include "wire-fast.h"
+#include "wire-grammar.h"
+#include "wire-names.h"
 #include "wire-pool.h"
 #include "wire-text.h"
 
 #include <string.h>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
 
-#define NONE G_MAXUINT32
 #define FIRST_CAPACITY 32u
-#define FEW_MEMBERS 16u
 #define MANY_VALUES 256u
-
-/* What the grammar allows at the next byte that is no white space. */
-enum
-{
-  EXPECT_MESSAGE,
-  EXPECT_VALUE,
-  EXPECT_VALUE_OR_END,
-  EXPECT_KEY,
-  EXPECT_KEY_OR_END,
-  EXPECT_COLON,
-  EXPECT_COMMA_OR_END,
-  IN_STRING,
-  IN_KEY,
-  AT_END,
-};
 
 /* The bytes at hand: text is the message's first byte, end may be moved in
  * front of bytes that are over the limit. */
@@ -39,7 +22,6 @@ typedef struct
   const char *text;
   const char *p;
   const char *end;
-  gboolean padded;
 } Span;
 
 /* --- classes of bytes ---------------------------------------------------- */
@@ -168,129 +150,6 @@ open_container (WireScanner *scanner, Span *span, WireType type)
   return TRUE;
 }
 
-/* --- names that stand twice in one object --------------------------------- */
-
-static inline guint32
-mix (guint64 head, gsize length)
-{
-  return (guint32) ((head ^ length << 56) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15) >> 32);
-}
-
-/* Tells most names apart, by their length and first eight bytes; those alike
- * are compared in full. */
-static inline guint32
-signature (const char *text, gsize length)
-{
-  guint64 head = 0;
-
-  memcpy (&head, text, MIN (length, sizeof head));
-  return mix (GUINT64_FROM_LE (head), length);
-}
-
-static guint32
-escaped_signature (const char *text, gsize length)
-{
-  g_autofree char *plain = g_malloc (length + 1);
-
-  return signature (plain, wire_text_decode (text, length, plain));
-}
-
-static int
-compare_texts (const char *a, gsize a_length, const char *b, gsize b_length)
-{
-  int order = memcmp (a, b, MIN (a_length, b_length));
-
-  return order != 0 ? order : a_length < b_length ? -1 : a_length > b_length;
-}
-
-/* Any order will do, as long as names that are the same stand together. */
-static int
-compare_keys (const char *text, const WireValue *a, const WireValue *b)
-{
-  g_autofree char *plain_a = NULL, *plain_b = NULL;
-
-  if (a->next != b->next)
-    return a->next < b->next ? -1 : 1;
-  if (G_LIKELY (!((a->flags | b->flags) & WIRE_VALUE_ESCAPED)))
-    return compare_texts (text + a->offset, a->length, text + b->offset, b->length);
-  plain_a = wire_text_decode_dup (text + a->offset, a->length, a->flags & WIRE_VALUE_ESCAPED);
-  plain_b = wire_text_decode_dup (text + b->offset, b->length, b->flags & WIRE_VALUE_ESCAPED);
-  return compare_texts (plain_a, strlen (plain_a), plain_b, strlen (plain_b));
-}
-
-typedef struct
-{
-  const char *text;
-  const WireValue *values;
-} KeyOrder;
-
-static int
-compare_key_indices (gconstpointer a, gconstpointer b, gpointer data)
-{
-  const KeyOrder *order = data;
-
-  return compare_keys (order->text, &order->values[*(const guint32 *) a], &order->values[*(const guint32 *) b]);
-}
-
-static inline guint
-next_key (const WireValue *values, guint key)
-{
-  const WireValue *value = &values[key + 1];
-
-  return value->type >= WIRE_ARRAY ? value->next : key + 2;
-}
-
-/* Mostly a glance is enough: each name sets a bit, and no two set the same. */
-static inline gboolean
-keys_look_different (const WireValue *values, guint object, guint n_keys)
-{
-  guint64 seen = 0;
-
-  for (guint i = 0, key = object + 1; i < n_keys; i++, key = next_key (values, key))
-    {
-      guint64 bit = G_GUINT64_CONSTANT (1) << (values[key].next >> 26);
-
-      if (seen & bit)
-        return FALSE;
-      seen |= bit;
-    }
-  return TRUE;
-}
-
-static gboolean
-few_keys_differ (const char *text, const WireValue *values, guint object, guint n_keys)
-{
-  guint keys[FEW_MEMBERS];
-
-  if (keys_look_different (values, object, n_keys))
-    return TRUE;
-  for (guint i = 0, key = object + 1; i < n_keys; i++, key = next_key (values, key))
-    {
-      keys[i] = key;
-      for (guint j = 0; j < i; j++)
-        if (G_UNLIKELY (values[keys[j]].next == values[key].next) &&
-            compare_keys (text, &values[keys[j]], &values[key]) == 0)
-          return FALSE;
-    }
-  return TRUE;
-}
-
-/* Sorted, since pairwise comparing is quadratic in what a peer sends. */
-static gboolean
-many_keys_differ (const char *text, const WireValue *values, guint object, guint n_keys)
-{
-  g_autofree guint32 *keys = g_new (guint32, n_keys);
-  KeyOrder order = { text, values };
-
-  for (guint i = 0, key = object + 1; i < n_keys; i++, key = next_key (values, key))
-    keys[i] = key;
-  g_qsort_with_data (keys, (int) n_keys, sizeof *keys, compare_key_indices, &order);
-  for (guint i = 1; i < n_keys; i++)
-    if (compare_keys (text, &values[keys[i - 1]], &values[keys[i]]) == 0)
-      return FALSE;
-  return TRUE;
-}
-
 static gboolean
 close_container (WireScanner *scanner, Span *span)
 {
@@ -299,14 +158,12 @@ close_container (WireScanner *scanner, Span *span)
   guint parent = value->next;
 
   value->next = scanner->n_values;
-  if (value->type == WIRE_OBJECT && value->length > 1 &&
-      !(value->length <= FEW_MEMBERS ? few_keys_differ : many_keys_differ) (span->text, scanner->values,
-                                                                           index, value->length))
+  if (value->type == WIRE_OBJECT && !wire_names_differ (span->text, scanner->values, index))
     return expected (scanner, span, "a member's name stands twice in one object");
   span->p++;
   scanner->open = parent;
   scanner->depth--;
-  scanner->state = parent == NONE ? AT_END : EXPECT_COMMA_OR_END;
+  scanner->state = parent == WIRE_NOT_OPEN ? AT_END : EXPECT_COMMA_OR_END;
   return TRUE;
 }
 
@@ -413,9 +270,7 @@ end_string (WireScanner *scanner, Span *span)
       scanner->state = EXPECT_COMMA_OR_END;
       return;
     }
-  string->next = string->flags & WIRE_VALUE_ESCAPED
-                   ? escaped_signature (span->text + string->offset, string->length)
-                   : signature (span->text + string->offset, string->length);
+  string->next = wire_names_sign (span->text + string->offset, string->length, string->flags & WIRE_VALUE_ESCAPED);
   scanner->state = EXPECT_COLON;
 }
 
@@ -662,267 +517,6 @@ scan_token (WireScanner *scanner, Span *span)
     }
 }
 
-/* --- the usual case ----------------------------------------------------------- */
-
-/* Nearly all that comes is plain: names and strings without escapes, short
- * integers, one space after a comma or a colon, all in reach. Such tokens are
- * taken here, with everything in registers; the first one that is not so is
- * left to the grammar above, which knows all cases. Nothing is accepted here
- * that the grammar would not accept.
- *
- * Bytes are looked at before it is known that they are part of the text: so
- * tokens are taken only while enough text follows, or NULs, which end any. */
-
-typedef struct
-{
-  const char *text;
-  const char *p;
-  const char *end;
-  const char *limit;  /* tokens that begin before it may be looked at */
-  WireValue *value;   /* the next free one */
-  WireValue *last;    /* behind the room for values */
-  WireValue *open;    /* the innermost open container */
-  gsize max_key;
-  gsize depth;
-  gsize max_depth;
-  guint8 state;
-} Fast;
-
-/* Where in the next bytes the first one is that is a quote, a backslash,
- * below space, or beyond ASCII; STRIDE when there is none. */
-#ifdef __SSE2__
-#define STRIDE 16
-
-static inline guint
-find_special (const char *p)
-{
-  __m128i bytes = _mm_loadu_si128 ((const __m128i *) (const void *) p);
-  __m128i quotes = _mm_cmpeq_epi8 (bytes, _mm_set1_epi8 ('"'));
-  __m128i backslashes = _mm_cmpeq_epi8 (bytes, _mm_set1_epi8 ('\\'));
-  __m128i others = _mm_cmplt_epi8 (bytes, _mm_set1_epi8 (0x20));  /* signed: beyond ASCII is below 0 */
-  guint special = (guint) _mm_movemask_epi8 (_mm_or_si128 (_mm_or_si128 (quotes, backslashes), others));
-
-  return (guint) __builtin_ctz (special | 1u << STRIDE);
-}
-#else
-#define STRIDE 8
-
-static inline guint
-find_special (const char *p)
-{
-  const guint64 ones = G_GUINT64_CONSTANT (0x0101010101010101), high = ones << 7;
-  guint64 word, quote, backslash, special;
-
-  memcpy (&word, p, 8);
-  word = GUINT64_FROM_LE (word);
-  quote = word ^ (ones * '"');
-  backslash = word ^ (ones * '\\');
-  /* the lowest of these bits is never wrong, others may be */
-  special = ((quote - ones) | (backslash - ones) | (word - ones * 0x20) | word) & high;
-  return special == 0 ? STRIDE : (guint) __builtin_ctzll (special) >> 3;
-}
-#endif
-
-static inline void
-put (Fast *fast, WireType type, const char *first, gsize length, guint32 next)
-{
-  WireValue *value = fast->value++;
-
-  value->offset = (guint32) (first - fast->text);
-  value->length = (guint32) length;
-  value->next = next;
-  value->type = (guint8) type;
-  value->flags = 0;
-  value->unused = 0;
-}
-
-/* The closing quote of a plain string, or NULL. */
-static inline const char *
-find_quote (const Fast *fast, const char *first)
-{
-  const char *p = first;
-  guint step;
-
-  while ((step = find_special (p)) == STRIDE)
-    {
-      p += STRIDE;
-      if (G_UNLIKELY (p >= fast->limit))
-        return NULL;
-    }
-  p += step;
-  return G_LIKELY (*p == '"') ? p : NULL;
-}
-
-/* As signature(), without a branch on the length. */
-static inline guint32
-sign_in_reach (const char *text, gsize length)
-{
-  guint64 head, mask = length < 8 ? (G_GUINT64_CONSTANT (1) << (length * 8)) - 1 : G_MAXUINT64;
-
-  memcpy (&head, text, 8);
-  return mix (GUINT64_FROM_LE (head) & mask, length);
-}
-
-/* A name, its colon, and a space after it. */
-static inline gboolean
-pass_key (Fast *fast)
-{
-  const char *first = fast->p + 1, *quote;
-
-  if (G_UNLIKELY (*fast->p != '"'))
-    return FALSE;
-  quote = find_quote (fast, first);
-  if (G_UNLIKELY (quote == NULL || quote[1] != ':' || (gsize) (quote - first) > fast->max_key))
-    return FALSE;
-  put (fast, WIRE_KEY, first, (gsize) (quote - first), sign_in_reach (first, (gsize) (quote - first)));
-  fast->p = quote + 2 + (quote[2] == ' ');
-  fast->state = EXPECT_VALUE;
-  return TRUE;
-}
-
-static inline gboolean
-pass_string (Fast *fast)
-{
-  const char *first = fast->p + 1, *quote = find_quote (fast, first);
-
-  if (G_UNLIKELY (quote == NULL))
-    return FALSE;
-  put (fast, WIRE_STRING, first, (gsize) (quote - first), 0);
-  fast->p = quote + 1;
-  fast->state = EXPECT_COMMA_OR_END;
-  return TRUE;
-}
-
-static inline gboolean
-pass_integer (Fast *fast)
-{
-  const char *p = fast->p + 1;
-
-  while (*p >= '0' && *p <= '9' && p - fast->p < 18)
-    p++;
-  if (G_UNLIKELY (p >= fast->end || is_class (*p, NUMBER) || (*fast->p == '0' && p - fast->p > 1)))
-    return FALSE;
-  put (fast, WIRE_INTEGER, fast->p, (gsize) (p - fast->p), 0);
-  fast->p = p;
-  fast->state = EXPECT_COMMA_OR_END;
-  return TRUE;
-}
-
-static inline gboolean
-pass_word (Fast *fast, WireType type, const char *word, gsize length)
-{
-  if (G_UNLIKELY (memcmp (fast->p, word, length) != 0))
-    return FALSE;
-  put (fast, type, fast->p, length, 0);
-  fast->p += length;
-  fast->state = EXPECT_COMMA_OR_END;
-  return TRUE;
-}
-
-static inline gboolean
-pass_opening (Fast *fast, WireValue *values, WireType type)
-{
-  WireValue *outer = fast->open;
-
-  if (G_UNLIKELY (fast->depth >= fast->max_depth))
-    return FALSE;
-  fast->open = fast->value;
-  put (fast, type, fast->p, 0, (guint32) (outer - values));
-  fast->p++;
-  fast->depth++;
-  fast->state = type == WIRE_OBJECT ? EXPECT_KEY_OR_END : EXPECT_VALUE_OR_END;
-  return TRUE;
-}
-
-static inline gboolean
-pass_value (Fast *fast, WireValue *values)
-{
-  switch (*fast->p)
-    {
-    case '"':
-      return pass_string (fast);
-    case '0': case '1': case '2': case '3': case '4':
-    case '5': case '6': case '7': case '8': case '9':
-      return pass_integer (fast);
-    case '{':
-      return pass_opening (fast, values, WIRE_OBJECT);
-    case '[':
-      return pass_opening (fast, values, WIRE_ARRAY);
-    case 't':
-      return pass_word (fast, WIRE_BOOLEAN, "true", 4);
-    case 'f':
-      return pass_word (fast, WIRE_BOOLEAN, "false", 5);
-    case 'n':
-      return pass_word (fast, WIRE_NULL, "null", 4);
-    default:
-      return FALSE;
-    }
-}
-
-/* A comma and a space after it; or the end of a container, but not of the
- * message. */
-static inline gboolean
-pass_comma (Fast *fast, WireValue *values)
-{
-  WireValue *open = fast->open;
-  gboolean in_object = open->type == WIRE_OBJECT;
-
-  if (G_LIKELY (*fast->p == ','))
-    {
-      open->length++;
-      fast->p += 1 + (fast->p[1] == ' ');
-      fast->state = in_object ? EXPECT_KEY : EXPECT_VALUE;
-      return TRUE;
-    }
-  if (*fast->p != (in_object ? '}' : ']') || fast->depth == 1)
-    return FALSE;
-  if (in_object && (open->length >= FEW_MEMBERS ||
-                    !keys_look_different (values, (guint) (open - values), open->length + 1)))
-    return FALSE;
-  open->length++;
-  fast->open = values + open->next;
-  open->next = (guint32) (fast->value - values);
-  fast->p++;
-  fast->depth--;
-  return TRUE;
-}
-
-/* What stands between two values, and the next value. */
-static inline gboolean
-pass_tokens (Fast *fast, WireValue *values)
-{
-  if (fast->state == EXPECT_COMMA_OR_END)
-    {
-      if (!pass_comma (fast, values))
-        return FALSE;
-      if (fast->state == EXPECT_COMMA_OR_END)
-        return TRUE;
-    }
-  if (fast->state == EXPECT_KEY || fast->state == EXPECT_KEY_OR_END)
-    return pass_key (fast) && pass_value (fast, values);
-  return (fast->state == EXPECT_VALUE || fast->state == EXPECT_VALUE_OR_END) && pass_value (fast, values);
-}
-
-static void
-scan_usual (WireScanner *scanner, Span *span)
-{
-  WireValue *values = scanner->values;
-  Fast fast = {
-    span->text, span->p, span->end, span->padded ? span->end : span->end - WIRE_PADDING, values + scanner->n_values, values + scanner->capacity, values + scanner->open,
-    scanner->limits.max_key, scanner->depth, scanner->limits.max_depth, scanner->state,
-  };
-
-  if (scanner->open == NONE || (!span->padded && span->end - span->p < WIRE_PADDING))
-    return;
-  while (fast.p < fast.limit && fast.last - fast.value >= 2 && pass_tokens (&fast, values))
-    continue;
-  span->p = fast.p;
-  scanner->n_values = (guint) (fast.value - values);
-  scanner->open = (guint) (fast.open - values);
-  scanner->depth = (guint) fast.depth;
-  scanner->state = fast.state;
-}
-
 /**
  * wire_scanner_scan:
  * @scanner: a scanner
@@ -937,13 +531,14 @@ WireScanResult
 wire_scanner_scan (WireScanner *scanner, const char *text, gsize length)
 {
   gsize most = scanner->limits.max_bytes;
-  Span span = { text, text + scanner->at, text + MIN (length, most), scanner->padded && length <= most };
+  Span span = { text, text + scanner->at, text + MIN (length, most) };
+  gboolean padded = scanner->padded && length <= most;
   gboolean in_string = scanner->state == IN_STRING || scanner->state == IN_KEY;
   gboolean goes_on = !in_string || scan_string (scanner, &span);
 
   while (goes_on && scanner->state != AT_END && scanner->fault == WIRE_FAULT_NONE)
     {
-      scan_usual (scanner, &span);
+      span.p = wire_fast_scan (scanner, text, span.p, span.end, padded);
       while (span.p < span.end && is_class (*span.p, SPACE))
         span.p++;
       if (span.p == span.end || !scan_token (scanner, &span))
@@ -994,7 +589,7 @@ wire_scanner_reset (WireScanner *scanner)
 {
   scanner->at = 0;
   scanner->n_values = 0;
-  scanner->open = NONE;
+  scanner->open = WIRE_NOT_OPEN;
   scanner->depth = 0;
   scanner->state = EXPECT_MESSAGE;
   scanner->fault = WIRE_FAULT_NONE;
