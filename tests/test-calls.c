@@ -577,6 +577,7 @@ test_busy (void)
       g_autoptr (GError) error = NULL;
       g_autoptr (JsonNode) result = qmp_connection_execute_finish (connection, await (&called[i]), &error);
 
+      g_assert_true ((result != NULL) == (i < 4));
       if (i < 4)
         g_assert_no_error (error);
       else

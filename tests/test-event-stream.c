@@ -340,6 +340,7 @@ test_dropped_streams (void)
     {
       g_autoptr (QmpEventStream) stream = qmp_connection_watch_events (connection, NULL, 5);
 
+      g_assert_nonnull (stream);
       mock_event (peer, "STOP", NULL);
       if (i % 3 == 0)
         run_round_trip (peer, connection);

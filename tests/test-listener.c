@@ -139,6 +139,7 @@ test_dials_and_is_silent (Place *place, gconstpointer data)
   g_autoptr (QmpOpenOptions) options = qmp_open_options_new ();
   g_autoptr (GError) error = NULL;
 
+  g_assert_nonnull (peer);
   qmp_open_options_set_timeout (options, 20);
   g_assert_null (qmp_listener_accept (listener, options, NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
@@ -232,6 +233,7 @@ test_taken (Place *place, gconstpointer data)
   g_autoptr (QmpListener) listener = listen_at (place->path);
   g_autoptr (GError) error = NULL;
 
+  g_assert_nonnull (listener);
   g_assert_null (qmp_listener_new (place->path, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_ADDRESS_IN_USE);
   g_assert_true (g_file_test (place->path, G_FILE_TEST_EXISTS));

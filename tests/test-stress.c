@@ -378,7 +378,9 @@ step (Life *life)
     case 6:
       {
         g_autoptr (QmpEventStream) stream = qmp_connection_watch_events (life->connection, NULL, 2);
-        g_autoptr (QmpEvent) event = qmp_event_stream_try_next (stream);
+        QmpEvent *event = qmp_event_stream_try_next (stream);
+
+        g_clear_pointer (&event, qmp_event_unref);
       }
       break;
     case 7:
@@ -386,6 +388,7 @@ step (Life *life)
         g_autoptr (QmpConnection) held = g_object_ref (life->connection);
 
         g_main_context_iteration (NULL, FALSE);
+        g_assert_true (QMP_IS_CONNECTION (held));
       }
       break;
     case 8:

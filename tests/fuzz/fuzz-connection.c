@@ -87,8 +87,9 @@ static void
 on_next (GObject *source, GAsyncResult *result, gpointer data)
 {
   Fuzz *fuzz = data;
-  g_autoptr (QmpEvent) event = qmp_event_stream_next_finish (QMP_EVENT_STREAM (source), result, NULL);
+  QmpEvent *event = qmp_event_stream_next_finish (QMP_EVENT_STREAM (source), result, NULL);
 
+  g_clear_pointer (&event, qmp_event_unref);
   fuzz->n_waits_ended++;
 }
 
