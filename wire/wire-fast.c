@@ -261,13 +261,14 @@ const char *
 wire_fast_scan (WireScanner *scanner, const char *text, const char *p, const char *end, gboolean padded)
 {
   WireValue *values = scanner->values;
-  Fast fast = {
-    text, p, end, padded ? end : end - WIRE_PADDING, values + scanner->n_values, values + scanner->capacity, values + scanner->open,
-    scanner->limits.max_key, scanner->depth, scanner->limits.max_depth, scanner->state,
-  };
+  Fast fast;
 
   if (scanner->open == WIRE_NOT_OPEN || (!padded && end - p < WIRE_PADDING))
     return p;
+  fast = (Fast) {
+    text, p, end, padded ? end : end - WIRE_PADDING, values + scanner->n_values, values + scanner->capacity, values + scanner->open,
+    scanner->limits.max_key, scanner->depth, scanner->limits.max_depth, scanner->state,
+  };
   while (fast.p < fast.limit && fast.last - fast.value >= 2 && pass_tokens (&fast, values))
     continue;
   scanner->n_values = (guint) (fast.value - values);
