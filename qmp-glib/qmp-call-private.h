@@ -31,6 +31,7 @@ struct _QmpCall
   char *arguments;       /* until it is written; NULL for none */
   gsize arguments_length;
   guint id;
+  guint result;          /* its place in the reply */
   int fd;                /* ours, until it is written; or -1 */
   gboolean out_of_band;
   gboolean sensitive;

@@ -214,20 +214,18 @@ gpointer
 qmp_call_make_result (QmpCall *call)
 {
   WireDocument *document = call->wire.reply;
-  guint value;
 
   if (document == NULL)
     return make_empty_result (call);
-  value = wire_view_member (&document->view, 0, "return");
   switch (call->form)
     {
     case QMP_RESULT_JSON:
-      return make_json (document, value);
+      return make_json (document, call->result);
     case QMP_RESULT_NODE:
-      return wire_node_new (&document->view, value);
+      return wire_node_new (&document->view, call->result);
     case QMP_RESULT_VALUE:
     default:
-      return qmp_value_new (g_steal_pointer (&call->wire.reply), value);
+      return qmp_value_new (g_steal_pointer (&call->wire.reply), call->result);
     }
 }
 

@@ -23,12 +23,15 @@ typedef enum
 
 #define QMP_DEFAULT_TIMEOUT_MS 60000
 
+#define QMP_NO_ID G_MAXUINT
+
 /* An id that is in use: from the call's beginning to its reply, which may
  * come long after the call was given up. */
 typedef struct
 {
   QmpCall *call;       /* NULL when given up */
   guint64 written_at;  /* place in the stream behind the command */
+  guint next_free;     /* of one that is free: the next that is, or QMP_NO_ID */
   gboolean used;
   gboolean sent;
   gboolean in_band;
@@ -41,8 +44,9 @@ struct _QmpSession
   QmpSessionState state;
   char *address;         /* as it was given to open; for messages; or NULL */
 
-  GArray *slots;         /* of QmpSlot; the index is the id */
-  GArray *free_slots;    /* of guint */
+  QmpSlot *slots;        /* the index is the id */
+  guint n_slots;
+  guint first_free;
   guint n_used;
   guint n_in_band;       /* on the wire */
   guint n_with_fd;       /* on the wire: one at most */

@@ -219,6 +219,7 @@ end_command (QmpSession *session, QmpCall *call, const WireView *view, const Mem
     qmp_log_answered (call, members->error != 0 ? "refused" : "answered", view->length);
   if (call->quits && members->error == 0)
     session->end_expected = TRUE;
+  call->result = members->result;
   if (view->taint != WIRE_TAINT_NONE)
     wire_call_end (&call->wire, NULL, describe_taint (call->command, view->taint));
   else if (members->error != 0)
@@ -235,10 +236,10 @@ read_id (QmpSession *session, const WireView *view, guint place, guint *id)
 {
   guint64 number;
 
-  if (place == 0 || !wire_view_get_uint64 (view, place, &number) || number >= session->slots->len)
+  if (place == 0 || !wire_view_get_uint64 (view, place, &number) || number >= session->n_slots)
     return FALSE;
   *id = (guint) number;
-  return g_array_index (session->slots, QmpSlot, *id).sent;
+  return session->slots[*id].sent;
 }
 
 /* An error that names no command says that our own bytes were not read well:
@@ -266,7 +267,7 @@ take_reply (QmpSession *session, const WireView *view, const Members *members)
         count_stray (session, "dropped a reply to nothing");
       return;
     }
-  slot = &g_array_index (session->slots, QmpSlot, id);
+  slot = &session->slots[id];
   if (slot->written_at > session->link.out.sent)
     {
       qmp_session_violate (session, "QEMU answered a command before it was sent");

@@ -22,25 +22,31 @@
 
 /* --- ids ---------------------------------------------------------------------------- */
 
-static QmpSlot *
-get_slot (QmpSession *session, guint id)
+static void
+make_more_slots (QmpSession *session)
 {
-  return &g_array_index (session->slots, QmpSlot, id);
+  guint first = session->n_slots;
+
+  session->n_slots = MAX (first * 2, 4);
+  session->slots = g_renew (QmpSlot, session->slots, session->n_slots);
+  for (guint id = session->n_slots; id-- > first;)
+    {
+      session->slots[id] = (QmpSlot) { .next_free = session->first_free };
+      session->first_free = id;
+    }
 }
 
+/* The one that was freed last, so that ids stay short. */
 static guint
 take_id (QmpSession *session, QmpCall *call)
 {
-  guint id = session->slots->len;
+  guint id;
 
-  if (session->free_slots->len > 0)
-    {
-      id = g_array_index (session->free_slots, guint, session->free_slots->len - 1);
-      g_array_set_size (session->free_slots, session->free_slots->len - 1);
-    }
-  else
-    g_array_set_size (session->slots, id + 1);
-  *get_slot (session, id) = (QmpSlot) { .call = call, .used = TRUE };
+  if (session->first_free == QMP_NO_ID)
+    make_more_slots (session);
+  id = session->first_free;
+  session->first_free = session->slots[id].next_free;
+  session->slots[id] = (QmpSlot) { .call = call, .used = TRUE };
   session->n_used++;
   return id;
 }
@@ -49,12 +55,12 @@ take_id (QmpSession *session, QmpCall *call)
 void
 qmp_session_release (QmpSession *session, guint id)
 {
-  QmpSlot *slot = get_slot (session, id);
+  QmpSlot *slot = &session->slots[id];
 
   session->n_in_band -= slot->sent && slot->in_band;
   session->n_with_fd -= slot->sent && slot->with_fd;
-  *slot = (QmpSlot) { 0 };
-  g_array_append_val (session->free_slots, id);
+  *slot = (QmpSlot) { .next_free = session->first_free };
+  session->first_free = id;
   session->n_used--;
 }
 
@@ -133,7 +139,7 @@ qmp_session_nudge (QmpSession *session)
 static void
 send_call (QmpSession *session, QmpCall *call)
 {
-  QmpSlot *slot = get_slot (session, call->id);
+  QmpSlot *slot = &session->slots[call->id];
   WireOut *out = &session->link.out;
   guint64 before = out->queued;
 
@@ -236,7 +242,7 @@ begin_command (QmpSession *session, QmpCall *call)
   wire_link_await (&session->link, &call->wire);
   if (objection != NULL)
     {
-      call->id = G_MAXUINT;
+      call->id = QMP_NO_ID;
       wire_call_end (&call->wire, NULL, objection);
       return;
     }
@@ -294,7 +300,7 @@ ended_early (WireLink *link, WireCall *wire)
       qmp_session_release (session, call->id);
     }
   else
-    get_slot (session, call->id)->call = NULL;
+    session->slots[call->id].call = NULL;
 }
 
 /* No stream gets a next event. After a wanted end that is no error. */
@@ -337,8 +343,8 @@ link_ends (WireLink *link, GError *error)
       wire_call_end (wire, NULL, NULL);
     }
   session->first_queued = session->last_queued = NULL;
-  for (guint i = 0; i < session->slots->len; i++)
-    get_slot (session, i)->call = NULL;
+  for (guint i = 0; i < session->n_slots; i++)
+    session->slots[i].call = NULL;
   if (gone && session->end_expected && session->state == QMP_SESSION_OPEN)
     g_clear_error (&error);
   end_streams (link, error == NULL);
@@ -369,8 +375,7 @@ finalize (WireLink *link)
 {
   QmpSession *session = (QmpSession *) link;
 
-  g_array_unref (session->slots);
-  g_array_unref (session->free_slots);
+  g_free (session->slots);
   g_ptr_array_unref (session->streams);
   g_free (session->address);
   g_clear_object (&session->version);
@@ -416,8 +421,7 @@ qmp_session_new (QmpOpenOptions *options)
 
   take_limits (session, limits != NULL ? limits : defaults, &wire_limits);
   wire_link_init (&session->link, &session_class, &wire_limits);
-  session->slots = g_array_new (FALSE, TRUE, sizeof (QmpSlot));
-  session->free_slots = g_array_new (FALSE, FALSE, sizeof (guint));
+  session->first_free = QMP_NO_ID;
   session->streams = g_ptr_array_new ();
   session->logs = qmp_log_is_wanted ();
   session->lost_notice.kind = WIRE_DELIVERY_NOTICE;
