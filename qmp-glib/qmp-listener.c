@@ -311,10 +311,49 @@ on_deadline (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* A cancel comes in any thread; the wait ends in its own. */
+typedef struct
+{
+  GMainContext *context;
+  GCancellable *inner;
+} Relay;
+
+static Relay *
+new_relay (GMainContext *context, GCancellable *inner)
+{
+  Relay *relay = g_new (Relay, 1);
+
+  relay->context = g_main_context_ref (context);
+  relay->inner = g_object_ref (inner);
+  return relay;
+}
+
 static void
-on_cancelled (GCancellable *cancellable, gpointer inner)
+free_relay (gpointer data)
+{
+  Relay *relay = data;
+
+  g_main_context_unref (relay->context);
+  g_object_unref (relay->inner);
+  g_free (relay);
+}
+
+static gboolean
+cancel_now (gpointer inner)
 {
   g_cancellable_cancel (inner);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_cancelled (GCancellable *cancellable, gpointer data)
+{
+  Relay *relay = data;
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, cancel_now, g_object_ref (relay->inner), g_object_unref);
+  g_source_attach (source, relay->context);
 }
 
 /**
@@ -352,7 +391,7 @@ qmp_listener_accept_async (QmpListener *self, QmpOpenOptions *options, GCancella
   g_task_attach_source (task, accepting->timer, on_deadline);
   if (cancellable != NULL)
     accepting->cancel_id = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled),
-                                                  g_object_ref (accepting->inner), g_object_unref);
+                                                  new_relay (g_task_get_context (task), accepting->inner), free_relay);
   g_socket_listener_accept_async (self->listener, accepting->inner, on_accepted, task);
 }
 
@@ -410,7 +449,7 @@ wait_for_stream (QmpListener *self, gint64 deadline, GCancellable *cancellable, 
   g_source_set_callback (timer, on_blocking_deadline, inner, NULL);
   g_source_attach (timer, context);
   if (cancellable != NULL)
-    id = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), g_object_ref (inner), g_object_unref);
+    id = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), new_relay (context, inner), free_relay);
   g_main_context_push_thread_default (context);
   g_socket_listener_accept_async (self->listener, inner, keep_stream, &result);
   while (result == NULL)
