@@ -16,6 +16,7 @@ start_guest (Live *live, int monitor)
   const char *arguments[] = { run, guest, live->monitor, agent, "-chardev", "socket,id=pair,fd=" LIVE_FD,
                               "-mon", "chardev=pair,mode=control", NULL };
 
+  g_setenv ("WAIT", "off", TRUE);
   if (guest == NULL || *guest == '\0')
     g_error ("There is no guest to boot: run tools/guest/build DIRECTORY, and set GUEST to DIRECTORY");
   g_setenv ("CONSOLE", console, TRUE);
