@@ -12,6 +12,9 @@
 #include "wire-grammar.h"
 #include "wire-names.h"
 
+/* All of it must become one function, or nothing stays in registers. */
+#define INLINE static inline __attribute__ ((always_inline))
+
 typedef struct
 {
   const char *text;
@@ -32,7 +35,7 @@ typedef struct
 #ifdef __SSE2__
 #define STRIDE 16
 
-static inline guint
+INLINE guint
 find_special (const char *p)
 {
   __m128i bytes = _mm_loadu_si128 ((const __m128i *) (const void *) p);
@@ -46,7 +49,7 @@ find_special (const char *p)
 #else
 #define STRIDE 8
 
-static inline guint
+INLINE guint
 find_special (const char *p)
 {
   const guint64 ones = G_GUINT64_CONSTANT (0x0101010101010101), high = ones << 7;
@@ -62,7 +65,7 @@ find_special (const char *p)
 }
 #endif
 
-static inline void
+INLINE void
 put (Fast *fast, WireType type, const char *first, gsize length, guint32 next)
 {
   WireValue *value = fast->value++;
@@ -76,7 +79,7 @@ put (Fast *fast, WireType type, const char *first, gsize length, guint32 next)
 }
 
 /* The closing quote of a plain string, or NULL. */
-static inline const char *
+INLINE const char *
 find_quote (const Fast *fast, const char *first)
 {
   const char *p = first;
@@ -93,7 +96,7 @@ find_quote (const Fast *fast, const char *first)
 }
 
 /* As wire_names_sign(), without a branch on the length. */
-static inline guint32
+INLINE guint32
 sign_in_reach (const char *text, gsize length)
 {
   guint64 head, mask = length < 8 ? (G_GUINT64_CONSTANT (1) << (length * 8)) - 1 : G_MAXUINT64;
@@ -103,7 +106,7 @@ sign_in_reach (const char *text, gsize length)
 }
 
 /* A name, its colon, and a space after it. */
-static inline gboolean
+INLINE gboolean
 pass_key (Fast *fast)
 {
   const char *first = fast->p + 1, *quote;
@@ -119,7 +122,7 @@ pass_key (Fast *fast)
   return TRUE;
 }
 
-static inline gboolean
+INLINE gboolean
 pass_string (Fast *fast)
 {
   const char *first = fast->p + 1, *quote = find_quote (fast, first);
@@ -132,13 +135,13 @@ pass_string (Fast *fast)
   return TRUE;
 }
 
-static inline gboolean
+INLINE gboolean
 goes_on_as_number (char c)
 {
   return (c >= '0' && c <= '9') || c == '.' || c == 'e' || c == 'E' || c == '+' || c == '-';
 }
 
-static inline gboolean
+INLINE gboolean
 pass_integer (Fast *fast)
 {
   const char *p = fast->p + 1;
@@ -153,7 +156,7 @@ pass_integer (Fast *fast)
   return TRUE;
 }
 
-static inline gboolean
+INLINE gboolean
 pass_word (Fast *fast, WireType type, const char *word, gsize length)
 {
   if (G_UNLIKELY (memcmp (fast->p, word, length) != 0))
@@ -164,7 +167,7 @@ pass_word (Fast *fast, WireType type, const char *word, gsize length)
   return TRUE;
 }
 
-static inline gboolean
+INLINE gboolean
 pass_opening (Fast *fast, WireValue *values, WireType type)
 {
   WireValue *outer = fast->open;
@@ -179,7 +182,7 @@ pass_opening (Fast *fast, WireValue *values, WireType type)
   return TRUE;
 }
 
-static inline gboolean
+INLINE gboolean
 pass_value (Fast *fast, WireValue *values)
 {
   switch (*fast->p)
@@ -206,7 +209,7 @@ pass_value (Fast *fast, WireValue *values)
 
 /* A comma and a space after it; or the end of a container, but not of the
  * message. */
-static inline gboolean
+INLINE gboolean
 pass_comma (Fast *fast, WireValue *values)
 {
   WireValue *open = fast->open;
@@ -233,7 +236,7 @@ pass_comma (Fast *fast, WireValue *values)
 }
 
 /* What stands between two values, and the next value. */
-static inline gboolean
+INLINE gboolean
 pass_tokens (Fast *fast, WireValue *values)
 {
   if (fast->state == EXPECT_COMMA_OR_END)
@@ -244,8 +247,13 @@ pass_tokens (Fast *fast, WireValue *values)
         return TRUE;
     }
   if (fast->state == EXPECT_KEY || fast->state == EXPECT_KEY_OR_END)
-    return pass_key (fast) && pass_value (fast, values);
-  return (fast->state == EXPECT_VALUE || fast->state == EXPECT_VALUE_OR_END) && pass_value (fast, values);
+    {
+      if (!pass_key (fast))
+        return FALSE;
+    }
+  else if (fast->state != EXPECT_VALUE && fast->state != EXPECT_VALUE_OR_END)
+    return FALSE;
+  return pass_value (fast, values);
 }
 
 /**
