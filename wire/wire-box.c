@@ -5,6 +5,7 @@
 
 #include <time.h>
 
+#include "wire-hub.h"
 #include "wire-link.h"
 
 /* So much to hand over is enough for one turn; what is read in large heaps
@@ -21,6 +22,7 @@ struct _WireBox
 {
   GSource source;
   WireLink *link;
+  WireHub *hub;
 
   /* under the link's lock */
   WireDelivery *first;
@@ -32,7 +34,8 @@ struct _WireBox
   gint64 deadline;       /* none of its calls has an earlier one */
   gint64 armed;          /* the source's ready time */
   gboolean collecting;   /* dispatch will look at the queue by itself */
-  gpointer tag;          /* of the fd; in the owner's box */
+  int fd;                /* in the owner's box, while it is watched; or -1 */
+  gpointer tag;          /* of the fd; NULL when the hub watches it */
   gpointer out_tag;      /* the same, unless written elsewhere */
   gboolean parked;       /* a blocked caller reads instead */
   gboolean wants_to_write;
@@ -85,8 +88,13 @@ wanted_condition (WireBox *box, gpointer tag)
 static void
 update_polling (WireBox *box)
 {
-  if (box->tag == NULL)
+  if (box->fd < 0)
     return;
+  if (box->tag == NULL)
+    {
+      wire_hub_change (box->hub, box->fd, box, wanted_condition (box, NULL));
+      return;
+    }
   g_source_modify_unix_fd (&box->source, box->tag, wanted_condition (box, box->tag));
   if (box->out_tag != box->tag)
     g_source_modify_unix_fd (&box->source, box->out_tag, wanted_condition (box, box->out_tag));
@@ -95,6 +103,9 @@ update_polling (WireBox *box)
 void
 wire_box_poll (WireBox *box, int fd, int out_fd)
 {
+  box->fd = fd;
+  if (out_fd == fd && wire_hub_watch (box->hub, fd, box))
+    return;
   box->tag = g_source_add_unix_fd (&box->source, fd, G_IO_IN);
   box->out_tag = out_fd == fd ? box->tag : g_source_add_unix_fd (&box->source, out_fd, 0);
 }
@@ -102,12 +113,16 @@ wire_box_poll (WireBox *box, int fd, int out_fd)
 void
 wire_box_stop_polling (WireBox *box)
 {
-  if (box->tag == NULL)
+  if (box->fd < 0)
     return;
-  if (box->out_tag != box->tag)
+  if (box->tag == NULL)
+    wire_hub_forget (box->hub, box->fd);
+  else if (box->out_tag != box->tag)
     g_source_remove_unix_fd (&box->source, box->out_tag);
-  g_source_remove_unix_fd (&box->source, box->tag);
+  if (box->tag != NULL)
+    g_source_remove_unix_fd (&box->source, box->tag);
   box->tag = box->out_tag = NULL;
+  box->fd = -1;
 }
 
 /* What polls while another thread reads would only spin. */
@@ -242,8 +257,10 @@ wire_box_has_calls (WireBox *box)
 gboolean
 wire_box_holds_writes (WireBox *box)
 {
-  if (box != handing_over || box->ready == NULL || box->tag == NULL)
+  if (box != handing_over || box->ready == NULL || box->fd < 0)
     return FALSE;
+  if (!box->holds_writes)
+    wire_hub_add_holder (box->hub, box);
   box->holds_writes = TRUE;
   return TRUE;
 }
@@ -254,7 +271,24 @@ release_writes (WireBox *box)
   if (!box->holds_writes)
     return;
   box->holds_writes = FALSE;
+  wire_hub_remove_holder (box->hub, box);
   wire_link_send (box->link);
+}
+
+void
+wire_box_release_writes (WireBox *box)
+{
+  wire_link_lock (box->link);
+  release_writes (box);
+  wire_link_unlock (box->link);
+}
+
+/* A turn of the loop begins. Within a handler that is one of the handler's
+ * own loop: it must not wait for what it sent, and is in no hurry. */
+void
+wire_box_leave_handler (void)
+{
+  handing_over = NULL;
 }
 
 /* --- handing over ----------------------------------------------------------------- */
@@ -368,24 +402,35 @@ wire_box_get_time (void)
   return MAX ((gint64) now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000, handing_over_since);
 }
 
+/* A source is dispatched for its descriptor, for its time, or for both. */
+static gboolean
+may_be_readable (WireBox *box, gboolean by_hub, gint64 now)
+{
+  WireLink *link = box->link;
+  gboolean on_time = box->armed != UNARMED && box->armed <= now;
+
+  if (by_hub || !link->transport.direct || link->write_error != NULL)
+    return TRUE;
+  if (box->tag == NULL)
+    return FALSE;
+  return !on_time || g_source_query_unix_fd (&box->source, box->tag) != 0;
+}
+
 static void
-do_io (WireBox *box, gint64 now)
+do_io (WireBox *box, gboolean by_hub, gint64 now)
 {
   WireLink *link = box->link;
 
   box->collecting = TRUE;
-  if (box->tag != NULL)
+  if (box->fd >= 0)
     {
-      gboolean on_time = box->armed != UNARMED && box->armed <= now;
-      gboolean can_read = !on_time || !link->transport.direct || link->write_error != NULL ||
-                          g_source_query_unix_fd (&box->source, box->tag) != 0;
-      gboolean can_write = box->wants_to_write;
+      gboolean can_read = may_be_readable (box, by_hub, now);
 
-      if (can_write)
+      if (box->wants_to_write)
         wire_link_send (link);
       if (can_read && link->reading)
         park (box);
-      else if (can_read && box->tag != NULL)
+      else if (can_read && box->fd >= 0)
         wire_link_read (link);
     }
   if (box->deadline <= now)
@@ -402,17 +447,15 @@ is_done (WireBox *box)
   return box != box->link->box && box->n_calls == 0 && box->first == NULL && box->ready == NULL;
 }
 
-static gboolean
-dispatch (GSource *source, G_GNUC_UNUSED GSourceFunc callback, G_GNUC_UNUSED gpointer data)
+void
+wire_box_take_turn (WireBox *box, gboolean by_hub, gint64 now)
 {
-  WireBox *box = (WireBox *) source;
   WireLink *link = box->link;
   g_autoptr (GObject) object = NULL;
-  gint64 now = g_source_get_time (source);
   gboolean done;
 
   wire_link_lock (link);
-  do_io (box, now);
+  do_io (box, by_hub, now);
   for (;;)
     {
       guint n_calls;
@@ -423,7 +466,7 @@ dispatch (GSource *source, G_GNUC_UNUSED GSourceFunc callback, G_GNUC_UNUSED gpo
       wire_link_lock (link);
       box->n_calls -= n_calls;
       link->undelivered -= size;
-      if (box->ready != NULL || box->first == NULL || g_source_is_destroyed (source))
+      if (box->ready != NULL || box->first == NULL || g_source_is_destroyed (&box->source))
         break;
       take_all (box);
     }
@@ -433,24 +476,13 @@ dispatch (GSource *source, G_GNUC_UNUSED GSourceFunc callback, G_GNUC_UNUSED gpo
   wire_link_unlock (link);
   if (done)
     wire_box_free (box);
-  return G_SOURCE_CONTINUE;
 }
 
-/* Called again within a handler: it runs a loop of its own, must not wait for
- * what it sent, and is in no hurry. */
 static gboolean
-prepare (GSource *source, int *timeout)
+dispatch (GSource *source, G_GNUC_UNUSED GSourceFunc callback, G_GNUC_UNUSED gpointer data)
 {
-  WireBox *box = (WireBox *) source;
-
-  *timeout = -1;
-  handing_over = NULL;
-  if (!box->holds_writes)
-    return FALSE;
-  wire_link_lock (box->link);
-  release_writes (box);
-  wire_link_unlock (box->link);
-  return FALSE;
+  wire_box_take_turn ((WireBox *) source, FALSE, g_source_get_time (source));
+  return G_SOURCE_CONTINUE;
 }
 
 /* --- life --------------------------------------------------------------------------- */
@@ -477,11 +509,13 @@ finalize (GSource *source)
 
   free_deliveries (box, g_steal_pointer (&box->ready));
   free_deliveries (box, g_steal_pointer (&box->first));
+  if (box->holds_writes)
+    wire_hub_remove_holder (box->hub, box);
+  g_clear_pointer (&box->hub, wire_hub_release);
   g_clear_pointer (&box->link, wire_link_unref);
 }
 
 static GSourceFuncs functions = {
-  .prepare = prepare,
   .dispatch = dispatch,
   .finalize = finalize,
 };
@@ -499,6 +533,8 @@ wire_box_new (WireLink *link, GMainContext *context)
   WireBox *box = (WireBox *) g_source_new (&functions, sizeof (WireBox));
 
   box->link = wire_link_ref (link);
+  box->hub = wire_hub_acquire (context);
+  box->fd = -1;
   box->deadline = G_MAXINT64;
   box->armed = UNARMED;
   g_source_set_can_recurse (&box->source, TRUE);

@@ -13,6 +13,11 @@ WireBox *wire_box_new (WireLink *link, GMainContext *context);
 void wire_box_free (WireBox *box);
 gint64 wire_box_get_time (void);
 
+/* for the hub, in the thread that runs the context */
+void wire_box_take_turn (WireBox *box, gboolean by_hub, gint64 now);
+void wire_box_release_writes (WireBox *box);
+void wire_box_leave_handler (void);
+
 /* with the link's lock held */
 WireBox *wire_box_find (WireLink *link, GMainContext *context);
 void wire_box_poll (WireBox *box, int fd, int out_fd);

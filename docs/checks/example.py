@@ -31,7 +31,7 @@ class Peer:
                 os.environ.get('QEMU') or 'qemu-system-x86_64',
                 '-machine', 'none', '-nodefaults', '-no-user-config', '-display', 'none',
                 '-chardev', 'null,id=nothing',
-                '-qmp', f'unix:{self.address},server=on,wait=on',
+                '-qmp', f'unix:{self.address},server=on,wait=off',
                 '-chardev', f'socket,id=test,fd={theirs.fileno()}', '-mon', 'chardev=test,mode=control',
             ], stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()])
         ours.settimeout(PATIENCE)
