@@ -14,7 +14,9 @@ new_task (QmpConnection *self, gpointer tag, GCancellable *cancellable, GAsyncRe
 
   /* in parentheses: the macro of that name would copy a name for the task, too */
   (g_task_set_source_tag) (task, tag);
-  g_task_set_check_cancellable (task, FALSE);
+  /* a reply that has come is never turned into a cancel afterwards */
+  if (cancellable != NULL)
+    g_task_set_check_cancellable (task, FALSE);
   return task;
 }
 

@@ -207,8 +207,7 @@ pass_value (Fast *fast, WireValue *values)
     }
 }
 
-/* A comma and a space after it; or the end of a container, but not of the
- * message. */
+/* A comma and a space after it; or the end of a container. */
 INLINE gboolean
 pass_comma (Fast *fast, WireValue *values)
 {
@@ -222,16 +221,18 @@ pass_comma (Fast *fast, WireValue *values)
       fast->state = in_object ? EXPECT_KEY : EXPECT_VALUE;
       return TRUE;
     }
-  if (*fast->p != (in_object ? '}' : ']') || fast->depth == 1)
+  if (*fast->p != (in_object ? '}' : ']'))
     return FALSE;
   if (in_object && (open->length >= WIRE_FEW_MEMBERS ||
                     !wire_names_look_different (values, (guint) (open - values), open->length + 1)))
     return FALSE;
   open->length++;
-  fast->open = values + open->next;
+  if (--fast->depth > 0)
+    fast->open = values + open->next;
+  else
+    fast->state = AT_END;
   open->next = (guint32) (fast->value - values);
   fast->p++;
-  fast->depth--;
   return TRUE;
 }
 
@@ -243,7 +244,7 @@ pass_tokens (Fast *fast, WireValue *values)
     {
       if (!pass_comma (fast, values))
         return FALSE;
-      if (fast->state == EXPECT_COMMA_OR_END)
+      if (fast->state == EXPECT_COMMA_OR_END || fast->state == AT_END)
         return TRUE;
     }
   if (fast->state == EXPECT_KEY || fast->state == EXPECT_KEY_OR_END)
@@ -254,6 +255,20 @@ pass_tokens (Fast *fast, WireValue *values)
   else if (fast->state != EXPECT_VALUE && fast->state != EXPECT_VALUE_OR_END)
     return FALSE;
   return pass_value (fast, values);
+}
+
+/* The message itself, which no container holds. */
+static gboolean
+begin_message (WireScanner *scanner, const char *text, const char *p)
+{
+  if (scanner->state != EXPECT_MESSAGE || *p != '{' || scanner->capacity == 0)
+    return FALSE;
+  scanner->values[0] = (WireValue) { (guint32) (p - text), 0, WIRE_NOT_OPEN, WIRE_OBJECT, 0, 0 };
+  scanner->n_values = 1;
+  scanner->open = 0;
+  scanner->depth = 1;
+  scanner->state = EXPECT_KEY_OR_END;
+  return TRUE;
 }
 
 /**
@@ -271,8 +286,10 @@ wire_fast_scan (WireScanner *scanner, const char *text, const char *p, const cha
   WireValue *values = scanner->values;
   Fast fast;
 
-  if (scanner->open == WIRE_NOT_OPEN || (!padded && end - p < WIRE_PADDING))
+  if (padded ? p >= end : end - p < WIRE_PADDING)
     return p;
+  if (scanner->open == WIRE_NOT_OPEN && !begin_message (scanner, text, p++))
+    return p - 1;
   fast = (Fast) {
     text, p, end, padded ? end : end - WIRE_PADDING, values + scanner->n_values, values + scanner->capacity, values + scanner->open,
     scanner->limits.max_key, scanner->depth, scanner->limits.max_depth, scanner->state,
@@ -280,7 +297,7 @@ wire_fast_scan (WireScanner *scanner, const char *text, const char *p, const cha
   while (fast.p < fast.limit && fast.last - fast.value >= 2 && pass_tokens (&fast, values))
     continue;
   scanner->n_values = (guint) (fast.value - values);
-  scanner->open = (guint) (fast.open - values);
+  scanner->open = fast.depth > 0 ? (guint) (fast.open - values) : WIRE_NOT_OPEN;
   scanner->depth = (guint) fast.depth;
   scanner->state = fast.state;
   return fast.p;

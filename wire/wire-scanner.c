@@ -539,6 +539,8 @@ wire_scanner_scan (WireScanner *scanner, const char *text, gsize length)
   while (goes_on && scanner->state != AT_END && scanner->fault == WIRE_FAULT_NONE)
     {
       span.p = wire_fast_scan (scanner, text, span.p, span.end, padded);
+      if (scanner->state == AT_END)
+        break;
       while (span.p < span.end && is_class (*span.p, SPACE))
         span.p++;
       if (span.p == span.end || !scan_token (scanner, &span))
