@@ -46,8 +46,13 @@ struct _WireBox
 };
 
 /* The box whose handlers this thread runs just now, and since when. */
-static _Thread_local WireBox *handing_over;
-static _Thread_local gint64 handing_over_since;
+typedef struct
+{
+  WireBox *box;
+  gint64 since;
+} Handler;
+
+static _Thread_local Handler handler;
 
 /* --- readiness ---------------------------------------------------------------- */
 
@@ -257,7 +262,7 @@ wire_box_has_calls (WireBox *box)
 gboolean
 wire_box_holds_writes (WireBox *box)
 {
-  if (box != handing_over || box->ready == NULL || box->fd < 0)
+  if (box != handler.box || box->ready == NULL || box->fd < 0)
     return FALSE;
   if (!box->holds_writes)
     wire_hub_add_holder (box->hub, box);
@@ -288,7 +293,7 @@ wire_box_release_writes (WireBox *box)
 void
 wire_box_leave_handler (void)
 {
-  handing_over = NULL;
+  handler.box = NULL;
 }
 
 /* --- handing over ----------------------------------------------------------------- */
@@ -377,15 +382,13 @@ hand_over_ready (WireBox *box, GObject **object, gint64 now, gsize *size)
 static guint
 hand_over_in_turn (WireBox *box, GObject **object, gint64 now, gsize *size)
 {
-  WireBox *outer = handing_over;
-  gint64 outer_since = handing_over_since;
+  Handler *current = &handler;
+  Handler outer = *current;
   guint n_calls;
 
-  handing_over = box;
-  handing_over_since = now;
+  *current = (Handler) { box, now };
   n_calls = hand_over_ready (box, object, now, size);
-  handing_over = outer;
-  handing_over_since = outer_since;
+  *current = outer;
   return n_calls;
 }
 
@@ -394,12 +397,13 @@ hand_over_in_turn (WireBox *box, GObject **object, gint64 now, gsize *size)
 gint64
 wire_box_get_time (void)
 {
+  const Handler *current = &handler;
   struct timespec now;
 
-  if (handing_over == NULL)
+  if (current->box == NULL)
     return g_get_monotonic_time ();
   clock_gettime (CLOCK_MONOTONIC_COARSE, &now);
-  return MAX ((gint64) now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000, handing_over_since);
+  return MAX ((gint64) now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000, current->since);
 }
 
 /* A source is dispatched for its descriptor, for its time, or for both. */
