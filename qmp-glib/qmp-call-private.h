@@ -52,7 +52,7 @@ void qmp_call_start (QmpCall *call);
 gboolean qmp_call_run (QmpCall *call, GError **error);
 void qmp_call_return (QmpCall *call);
 guint qmp_call_get_return (QmpCall *call);
-void qmp_call_dequeue (QmpSession *session, QmpCall *call);
+void qmp_call_forget_arguments (QmpCall *call);
 
 gpointer qmp_call_make_result (QmpCall *call);
 

@@ -44,8 +44,9 @@ qmp_call_new_command (QmpSession *session, const char *command, GTask *task, GCa
   return call;
 }
 
-static void
-forget_arguments (QmpCall *call)
+/* They were written, or never will be. */
+void
+qmp_call_forget_arguments (QmpCall *call)
 {
   if (call->sensitive && call->arguments != NULL)
     explicit_bzero (call->arguments, call->arguments_length);
@@ -67,7 +68,7 @@ qmp_call_clear (WireCall *wire)
 
   if (call->sensitive && wire->reply != NULL)
     wire_document_wipe (wire->reply);
-  forget_arguments (call);
+  qmp_call_forget_arguments (call);
   if (call->fd >= 0)
     close (call->fd);
   if (call->command != call->short_command)

@@ -32,7 +32,6 @@ typedef struct
   QmpCall *call;       /* NULL when given up */
   guint64 written_at;  /* place in the stream behind the command */
   guint next_free;     /* of one that is free: the next that is, or QMP_NO_ID */
-  gboolean used;
   gboolean sent;
   gboolean in_band;
   gboolean with_fd;
@@ -87,7 +86,6 @@ void qmp_session_nudge (QmpSession *session);
 void qmp_session_pump (QmpSession *session);
 void qmp_session_violate (QmpSession *session, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
-void qmp_session_take_event (QmpSession *session, const WireView *view, guint name, guint data, guint timestamp);
 void qmp_session_message (WireLink *link, const WireView *view);
 void qmp_session_sentinel (WireLink *link);
 void qmp_session_fault (WireLink *link);

@@ -339,8 +339,8 @@ queue_event (QmpSession *session, QmpEvent *event)
   wire_box_push (box, &event->delivery);
 }
 
-void
-qmp_session_take_event (QmpSession *session, const WireView *view, guint name, guint data, guint timestamp)
+static void
+take_event (QmpSession *session, const WireView *view, guint name, guint data, guint timestamp)
 {
   QmpEvent *event;
 
@@ -379,7 +379,7 @@ qmp_session_message (WireLink *link, const WireView *view)
                            kinds == 0 ? "no greeting, reply or event" : "more than one of greeting, reply and event", near);
     }
   else if (members.event != 0)
-    qmp_session_take_event (session, view, members.event, members.data, members.timestamp);
+    take_event (session, view, members.event, members.data, members.timestamp);
   else if (members.greeting != 0)
     take_greeting (session, view, members.greeting);
   else if (session->state == QMP_SESSION_OPEN)

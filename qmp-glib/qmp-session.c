@@ -5,7 +5,6 @@
 
 #include <stdarg.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "qmp-call-private.h"
 #include "qmp-event-private.h"
@@ -46,7 +45,7 @@ take_id (QmpSession *session, QmpCall *call)
     make_more_slots (session);
   id = session->first_free;
   session->first_free = session->slots[id].next_free;
-  session->slots[id] = (QmpSlot) { .call = call, .used = TRUE };
+  session->slots[id] = (QmpSlot) { .call = call };
   session->n_used++;
   return id;
 }
@@ -156,12 +155,7 @@ send_call (QmpSession *session, QmpCall *call)
   if (session->logs)
     qmp_log_sent (call, (gsize) (out->queued - before));
   qmp_session_nudge (session);
-  if (call->arguments != NULL)
-    {
-      if (call->sensitive)
-        explicit_bzero (call->arguments, call->arguments_length);
-      g_clear_pointer (&call->arguments, g_free);
-    }
+  qmp_call_forget_arguments (call);
 }
 
 static gboolean
@@ -184,8 +178,8 @@ enqueue (QmpSession *session, QmpCall *call)
   session->queued_size += call->arguments_length;
 }
 
-void
-qmp_call_dequeue (QmpSession *session, QmpCall *call)
+static void
+dequeue (QmpSession *session, QmpCall *call)
 {
   QmpCall *previous = NULL;
 
@@ -212,7 +206,7 @@ qmp_session_pump (QmpSession *session)
     {
       QmpCall *call = session->first_queued;
 
-      qmp_call_dequeue (session, call);
+      dequeue (session, call);
       send_call (session, call);
     }
   if (session->link.out.waiting > 0)
@@ -296,7 +290,7 @@ ended_early (WireLink *link, WireCall *wire)
     return;
   if (call->queued)
     {
-      qmp_call_dequeue (session, call);
+      dequeue (session, call);
       qmp_session_release (session, call->id);
     }
   else

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include <glib-unix.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>

@@ -199,13 +199,6 @@ wire_box_get_backlog (WireBox *box, gsize *size)
   return box->backlog;
 }
 
-static void
-forget_backlog (WireBox *box, const WireDelivery *delivery)
-{
-  box->backlog--;
-  box->backlog_size -= delivery->size;
-}
-
 /* Takes the oldest of the protocol's own deliveries out; calls stay. */
 WireDelivery *
 wire_box_drop_oldest (WireBox *box)
@@ -223,7 +216,8 @@ wire_box_drop_oldest (WireBox *box)
       if (box->last == each)
         box->last = previous;
       box->n_queued--;
-      forget_backlog (box, each);
+      box->backlog--;
+      box->backlog_size -= each->size;
       return each;
     }
   return NULL;

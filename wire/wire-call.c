@@ -58,7 +58,6 @@ unlink_call (WireLink *link, WireCall *call)
   else
     link->last_waiting = call->previous;
   call->previous = call->next = NULL;
-  link->n_waiting--;
 }
 
 /**

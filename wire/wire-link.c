@@ -135,7 +135,6 @@ wire_link_await (WireLink *link, WireCall *call)
   else
     link->first_waiting = call;
   link->last_waiting = call;
-  link->n_waiting++;
   if (call->task == NULL)
     return;
   call->box = wire_box_find (link, g_task_get_context (call->task));

@@ -52,7 +52,6 @@ struct _WireLink
   GError *write_error;       /* found while writing; told once all was read */
   WireCall *first_waiting;
   WireCall *last_waiting;
-  guint n_waiting;
   gsize undelivered;         /* bytes of replies that wait for their contexts */
   GPtrArray *boxes;          /* of all contexts but the owner's */
   WireBox *box;              /* the owner's; NULL once closed was delivered */

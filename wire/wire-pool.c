@@ -41,7 +41,6 @@ free_store (gpointer data)
   Store *store = data;
 
   current = NULL;
-
   for (guint i = 0; i < N_LARGE; i++)
     g_free (store->large[i].block);
   for (guint i = 0; i < N_CLASSES; i++)
