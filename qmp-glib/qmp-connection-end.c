@@ -6,22 +6,6 @@
 
 /* The end: closing our side, and telling QEMU to go. */
 
-static GTask *
-new_task (QmpConnection *self, gpointer tag, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, tag);
-  g_task_set_check_cancellable (task, FALSE);
-  return task;
-}
-
-static gboolean
-is_result_of (GAsyncResult *result, QmpConnection *self, gpointer tag)
-{
-  return g_task_is_valid (result, self) && g_task_get_source_tag (G_TASK (result)) == tag;
-}
-
 /* --- close ------------------------------------------------------------------------------ */
 
 static void
@@ -57,7 +41,7 @@ qmp_connection_close_async (QmpConnection *self, GCancellable *cancellable, GAsy
 
   g_return_if_fail (QMP_IS_CONNECTION (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = new_task (self, qmp_connection_close_async, cancellable, callback, user_data);
+  task = qmp_connection_new_task (self, qmp_connection_close_async, cancellable, callback, user_data);
   close_now (self);
   g_task_return_boolean (task, TRUE);
 }
@@ -78,7 +62,7 @@ gboolean
 qmp_connection_close_finish (QmpConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_CONNECTION (self), FALSE);
-  g_return_val_if_fail (is_result_of (result, self, qmp_connection_close_async), FALSE);
+  g_return_val_if_fail (qmp_connection_is_result (self, result, qmp_connection_close_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
@@ -148,7 +132,7 @@ qmp_connection_quit_async (QmpConnection *self, GCancellable *cancellable, GAsyn
 
   g_return_if_fail (QMP_IS_CONNECTION (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = new_task (self, qmp_connection_quit_async, cancellable, callback, user_data);
+  task = qmp_connection_new_task (self, qmp_connection_quit_async, cancellable, callback, user_data);
   qmp_connection_execute_json_async (self, "quit", NULL, cancellable, on_quit_answered, task);
 }
 
@@ -170,7 +154,7 @@ gboolean
 qmp_connection_quit_finish (QmpConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_CONNECTION (self), FALSE);
-  g_return_val_if_fail (is_result_of (result, self, qmp_connection_quit_async), FALSE);
+  g_return_val_if_fail (qmp_connection_is_result (self, result, qmp_connection_quit_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 

@@ -7,25 +7,6 @@
 
 /* Running commands, in three forms. */
 
-static GTask *
-new_task (QmpConnection *self, gpointer tag, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-
-  /* in parentheses: the macro of that name would copy a name for the task, too */
-  (g_task_set_source_tag) (task, tag);
-  /* a reply that has come is never turned into a cancel afterwards */
-  if (cancellable != NULL)
-    g_task_set_check_cancellable (task, FALSE);
-  return task;
-}
-
-static gboolean
-is_result_of (GAsyncResult *result, QmpConnection *self, gpointer tag)
-{
-  return g_task_is_valid (result, self) && g_task_get_source_tag (G_TASK (result)) == tag;
-}
-
 /* Takes the text. */
 static QmpCall *
 new_command (QmpConnection *self, const char *command, QmpResultForm form, char *arguments, gsize length, GTask *task,
@@ -57,6 +38,27 @@ fail_early (GTask *task, GError *error)
   g_task_return_error (task, error);
   g_object_unref (task);
   return TRUE;
+}
+
+/* Both take the text, and the error that there was in writing it. */
+static void
+start (QmpConnection *self, gpointer tag, const char *command, QmpResultForm form, char *text, gsize length,
+       GError *error, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  GTask *task = qmp_connection_new_task (self, tag, cancellable, callback, user_data);
+
+  if (!fail_early (task, error))
+    qmp_call_start (new_command (self, command, form, text, length, task, cancellable));
+}
+
+static gpointer
+run_command (QmpConnection *self, const char *command, QmpResultForm form, char *text, gsize length, GError *write_error,
+             GCancellable *cancellable, GError **error)
+{
+  if (write_error == NULL)
+    return run (new_command (self, command, form, text, length, NULL, cancellable), error);
+  g_propagate_error (error, write_error);
+  return NULL;
 }
 
 static char *
@@ -92,17 +94,14 @@ qmp_connection_execute_async (QmpConnection *self, const char *command, JsonNode
                               GAsyncReadyCallback callback, gpointer user_data)
 {
   GError *error = NULL;
-  GTask *task;
   char *text;
   gsize length = 0;
 
   g_return_if_fail (QMP_IS_CONNECTION (self));
   g_return_if_fail (command != NULL);
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = new_task (self, qmp_connection_execute_async, cancellable, callback, user_data);
   text = check_and_write_node (command, arguments, &length, &error);
-  if (!fail_early (task, error))
-    qmp_call_start (new_command (self, command, QMP_RESULT_NODE, text, length, task, cancellable));
+  start (self, qmp_connection_execute_async, command, QMP_RESULT_NODE, text, length, error, cancellable, callback, user_data);
 }
 
 /**
@@ -131,7 +130,7 @@ JsonNode *
 qmp_connection_execute_finish (QmpConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_CONNECTION (self), NULL);
-  g_return_val_if_fail (is_result_of (result, self, qmp_connection_execute_async), NULL);
+  g_return_val_if_fail (qmp_connection_is_result (self, result, qmp_connection_execute_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
@@ -158,20 +157,15 @@ JsonNode *
 qmp_connection_execute (QmpConnection *self, const char *command, JsonNode *arguments, GCancellable *cancellable,
                         GError **error)
 {
-  GError *local_error = NULL;
+  GError *write_error = NULL;
   char *text;
   gsize length = 0;
 
   g_return_val_if_fail (QMP_IS_CONNECTION (self), NULL);
   g_return_val_if_fail (command != NULL, NULL);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
-  text = check_and_write_node (command, arguments, &length, &local_error);
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, local_error);
-      return NULL;
-    }
-  return run (new_command (self, command, QMP_RESULT_NODE, text, length, NULL, cancellable), error);
+  text = check_and_write_node (command, arguments, &length, &write_error);
+  return run_command (self, command, QMP_RESULT_NODE, text, length, write_error, cancellable, error);
 }
 
 /**
@@ -196,17 +190,14 @@ qmp_connection_execute_json_async (QmpConnection *self, const char *command, con
                                    GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
   GError *error = NULL;
-  GTask *task;
   char *text;
   gsize length = 0;
 
   g_return_if_fail (QMP_IS_CONNECTION (self));
   g_return_if_fail (command != NULL);
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = new_task (self, qmp_connection_execute_json_async, cancellable, callback, user_data);
   text = check_and_write_json (command, arguments_json, &length, &error);
-  if (!fail_early (task, error))
-    qmp_call_start (new_command (self, command, QMP_RESULT_JSON, text, length, task, cancellable));
+  start (self, qmp_connection_execute_json_async, command, QMP_RESULT_JSON, text, length, error, cancellable, callback, user_data);
 }
 
 /**
@@ -228,7 +219,7 @@ char *
 qmp_connection_execute_json_finish (QmpConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_CONNECTION (self), NULL);
-  g_return_val_if_fail (is_result_of (result, self, qmp_connection_execute_json_async), NULL);
+  g_return_val_if_fail (qmp_connection_is_result (self, result, qmp_connection_execute_json_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
@@ -255,20 +246,15 @@ char *
 qmp_connection_execute_json (QmpConnection *self, const char *command, const char *arguments_json,
                              GCancellable *cancellable, GError **error)
 {
-  GError *local_error = NULL;
+  GError *write_error = NULL;
   char *text;
   gsize length = 0;
 
   g_return_val_if_fail (QMP_IS_CONNECTION (self), NULL);
   g_return_val_if_fail (command != NULL, NULL);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
-  text = check_and_write_json (command, arguments_json, &length, &local_error);
-  if (local_error != NULL)
-    {
-      g_propagate_error (error, local_error);
-      return NULL;
-    }
-  return run (new_command (self, command, QMP_RESULT_JSON, text, length, NULL, cancellable), error);
+  text = check_and_write_json (command, arguments_json, &length, &write_error);
+  return run_command (self, command, QMP_RESULT_JSON, text, length, write_error, cancellable, error);
 }
 
 /* A request stays the caller's: what it holds is copied. */
@@ -330,7 +316,7 @@ qmp_connection_execute_request_async (QmpConnection *self, QmpRequest *request, 
   g_return_if_fail (QMP_IS_CONNECTION (self));
   g_return_if_fail (QMP_IS_REQUEST (request));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = new_task (self, qmp_connection_execute_request_async, cancellable, callback, user_data);
+  task = qmp_connection_new_task (self, qmp_connection_execute_request_async, cancellable, callback, user_data);
   call = new_request_call (self, request, task, cancellable, &error);
   if (!fail_early (task, error))
     qmp_call_start (call);
@@ -357,7 +343,7 @@ QmpValue *
 qmp_connection_execute_request_finish (QmpConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_CONNECTION (self), NULL);
-  g_return_val_if_fail (is_result_of (result, self, qmp_connection_execute_request_async), NULL);
+  g_return_val_if_fail (qmp_connection_is_result (self, result, qmp_connection_execute_request_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 

@@ -9,4 +9,8 @@ QmpConnection *qmp_connection_new (QmpOpenOptions *options);
 QmpSession *qmp_connection_get_session (QmpConnection *self);
 void qmp_connection_fall_silent (QmpConnection *self);
 
+GTask *qmp_connection_new_task (QmpConnection *self, gpointer tag, GCancellable *cancellable,
+                                GAsyncReadyCallback callback, gpointer user_data);
+gboolean qmp_connection_is_result (QmpConnection *self, GAsyncResult *result, gpointer tag);
+
 G_END_DECLS
