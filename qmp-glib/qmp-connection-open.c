@@ -8,21 +8,10 @@
 #include <unistd.h>
 
 #include "qmp-call-private.h"
+#include "qmp-open-options-private.h"
 #include "wire/wire-dialer.h"
 
 /* Opening: first a stream, then the greeting and the negotiation over it. */
-
-#define DEFAULT_OPEN_TIMEOUT_MS 30000
-
-static gint64
-get_deadline (QmpOpenOptions *options)
-{
-  int timeout = options != NULL ? qmp_open_options_get_timeout (options) : -1;
-
-  if (timeout == G_MAXINT)
-    return G_MAXINT64;
-  return g_get_monotonic_time () + (gint64) (timeout < 0 ? DEFAULT_OPEN_TIMEOUT_MS : timeout) * 1000;
-}
 
 static gint64
 get_rest (gint64 deadline)
@@ -166,7 +155,7 @@ void
 qmp_connection_open_async (const char *address, QmpOpenOptions *options, GCancellable *cancellable,
                            GAsyncReadyCallback callback, gpointer user_data)
 {
-  gint64 deadline = get_deadline (options);
+  gint64 deadline = qmp_open_options_begin (options);
   WireDialOptions dial;
   GTask *task;
 
@@ -226,7 +215,7 @@ qmp_connection_open_finish (GAsyncResult *result, GError **error)
 QmpConnection *
 qmp_connection_open (const char *address, QmpOpenOptions *options, GCancellable *cancellable, GError **error)
 {
-  gint64 deadline = get_deadline (options);
+  gint64 deadline = qmp_open_options_begin (options);
   g_autoptr (GIOStream) stream = NULL;
   WireDialOptions dial;
 
@@ -239,6 +228,23 @@ qmp_connection_open (const char *address, QmpOpenOptions *options, GCancellable 
 }
 
 /* --- over a stream ------------------------------------------------------------------------------ */
+
+/* For who has spent some of the time already; ended by the finish of
+ * qmp_connection_open_stream_async(). */
+void
+qmp_connection_open_stream_until_async (GIOStream *stream, QmpOpenOptions *options, gint64 deadline,
+                                        GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
+{
+  negotiate_async (new_task (qmp_connection_open_stream_async, NULL, options, cancellable, callback, user_data), stream,
+                   deadline);
+}
+
+QmpConnection *
+qmp_connection_open_stream_until (GIOStream *stream, QmpOpenOptions *options, gint64 deadline, GCancellable *cancellable,
+                                  GError **error)
+{
+  return negotiate (stream, NULL, options, deadline, cancellable, error);
+}
 
 /**
  * qmp_connection_open_stream_async:
@@ -261,8 +267,7 @@ qmp_connection_open_stream_async (GIOStream *stream, QmpOpenOptions *options, GC
   g_return_if_fail (G_IS_IO_STREAM (stream));
   g_return_if_fail (options == NULL || QMP_IS_OPEN_OPTIONS (options));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  negotiate_async (new_task (qmp_connection_open_stream_async, NULL, options, cancellable, callback, user_data), stream,
-                   get_deadline (options));
+  qmp_connection_open_stream_until_async (stream, options, qmp_open_options_begin (options), cancellable, callback, user_data);
 }
 
 /**
@@ -307,7 +312,7 @@ qmp_connection_open_stream (GIOStream *stream, QmpOpenOptions *options, GCancell
   g_return_val_if_fail (G_IS_IO_STREAM (stream), NULL);
   g_return_val_if_fail (options == NULL || QMP_IS_OPEN_OPTIONS (options), NULL);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
-  return negotiate (stream, NULL, options, get_deadline (options), cancellable, error);
+  return qmp_connection_open_stream_until (stream, options, qmp_open_options_begin (options), cancellable, error);
 }
 
 /**

@@ -9,6 +9,11 @@ QmpConnection *qmp_connection_new (QmpOpenOptions *options);
 QmpSession *qmp_connection_get_session (QmpConnection *self);
 void qmp_connection_fall_silent (QmpConnection *self);
 
+void qmp_connection_open_stream_until_async (GIOStream *stream, QmpOpenOptions *options, gint64 deadline,
+                                             GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+QmpConnection *qmp_connection_open_stream_until (GIOStream *stream, QmpOpenOptions *options, gint64 deadline,
+                                                 GCancellable *cancellable, GError **error);
+
 GTask *qmp_connection_new_task (QmpConnection *self, gpointer tag, GCancellable *cancellable,
                                 GAsyncReadyCallback callback, gpointer user_data);
 gboolean qmp_connection_is_result (QmpConnection *self, GAsyncResult *result, gpointer tag);

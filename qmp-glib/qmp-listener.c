@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "qmp-connection-private.h"
+#include "qmp-open-options-private.h"
 #include "wire/wire-address.h"
 
 /**
@@ -210,53 +212,133 @@ qmp_listener_close (QmpListener *self)
 
 /* --- accepting ---------------------------------------------------------------------------------- */
 
-/* What remains to be known while QEMU has not dialled yet. */
+/* Until QEMU dials. */
+typedef struct
+{
+  GCancellable *inner;  /* ends the wait, for the caller or the deadline */
+  GSource *timer;
+  gulong cancel_id;
+  gboolean timed_out;
+} Waiting;
+
+static void
+free_waiting (Waiting *waiting)
+{
+  g_source_unref (waiting->timer);
+  g_object_unref (waiting->inner);
+  g_free (waiting);
+}
+
+static void
+on_accepted (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  Waiting *waiting = g_task_get_task_data (task);
+  GError *error = NULL;
+  GSocketConnection *stream = g_socket_listener_accept_finish (G_SOCKET_LISTENER (source), result, NULL, &error);
+
+  g_source_destroy (waiting->timer);
+  if (waiting->cancel_id != 0)
+    g_signal_handler_disconnect (g_task_get_cancellable (task), waiting->cancel_id);
+  if (stream != NULL)
+    {
+      g_task_return_pointer (task, stream, g_object_unref);
+      return;
+    }
+  if (waiting->timed_out)
+    {
+      g_clear_error (&error);
+      error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "No QEMU dialled in time");
+    }
+  g_task_return_error (task, error);
+}
+
+static gboolean
+on_deadline (gpointer data)
+{
+  Waiting *waiting = g_task_get_task_data (data);
+
+  waiting->timed_out = TRUE;
+  g_cancellable_cancel (waiting->inner);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+cancel_now (gpointer inner)
+{
+  g_cancellable_cancel (inner);
+  return G_SOURCE_REMOVE;
+}
+
+/* A cancel comes in any thread; the wait ends in its own. */
+static void
+on_cancelled (GCancellable *cancellable, gpointer task)
+{
+  Waiting *waiting = g_task_get_task_data (task);
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (source, cancel_now, g_object_ref (waiting->inner), g_object_unref);
+  g_source_attach (source, g_task_get_context (task));
+}
+
+static void
+wait_async (QmpListener *self, gint64 deadline, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer data)
+{
+  GTask *task = g_task_new (self, cancellable, callback, data);
+  Waiting *waiting = g_new0 (Waiting, 1);
+
+  g_task_set_source_tag (task, wait_async);
+  g_task_set_check_cancellable (task, FALSE);
+  waiting->inner = g_cancellable_new ();
+  waiting->timer = g_timeout_source_new (0);
+  g_source_set_ready_time (waiting->timer, deadline == G_MAXINT64 ? -1 : deadline);
+  g_task_set_task_data (task, waiting, (GDestroyNotify) free_waiting);
+  g_task_attach_source (task, waiting->timer, on_deadline);
+  if (cancellable != NULL)
+    waiting->cancel_id = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), g_object_ref (task), g_object_unref);
+  g_socket_listener_accept_async (self->listener, waiting->inner, on_accepted, task);
+}
+
+static GSocketConnection *
+wait_finish (GAsyncResult *result, GError **error)
+{
+  return g_task_propagate_pointer (G_TASK (result), error);
+}
+
+static void
+keep_result (GObject *source, GAsyncResult *result, gpointer data)
+{
+  *(GAsyncResult **) data = g_object_ref (result);
+}
+
+/* In a context of its own, so nothing else is dispatched meanwhile. */
+static GSocketConnection *
+wait_for_stream (QmpListener *self, gint64 deadline, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+
+  g_main_context_push_thread_default (context);
+  wait_async (self, deadline, cancellable, keep_result, &result);
+  while (result == NULL)
+    g_main_context_iteration (context, TRUE);
+  g_main_context_pop_thread_default (context);
+  return wait_finish (result, error);
+}
+
+/* Waiting counts against the same deadline as the negotiation after it. */
 typedef struct
 {
   QmpOpenOptions *options;
-  GCancellable *inner;  /* ends the wait: by the caller or the deadline */
-  GSource *timer;
-  gulong cancel_id;
   gint64 deadline;
-  gboolean timed_out;
 } Accepting;
 
 static void
 free_accepting (Accepting *accepting)
 {
-  if (accepting->timer != NULL)
-    g_source_destroy (accepting->timer);
-  g_clear_pointer (&accepting->timer, g_source_unref);
   g_clear_object (&accepting->options);
-  g_clear_object (&accepting->inner);
   g_free (accepting);
-}
-
-static gint64
-get_deadline (QmpOpenOptions *options)
-{
-  int timeout = options != NULL ? qmp_open_options_get_timeout (options) : -1;
-
-  if (timeout == G_MAXINT)
-    return G_MAXINT64;
-  return g_get_monotonic_time () + (gint64) (timeout < 0 ? 30000 : timeout) * 1000;
-}
-
-/* The rest of the time is the negotiation's. */
-static QmpOpenOptions *
-options_for_rest (QmpOpenOptions *options, gint64 deadline)
-{
-  QmpOpenOptions *rest = qmp_open_options_new ();
-  gint64 left_ms = (deadline - g_get_monotonic_time ()) / 1000;
-
-  if (options != NULL)
-    {
-      qmp_open_options_set_default_timeout (rest, qmp_open_options_get_default_timeout (options));
-      qmp_open_options_set_out_of_band (rest, qmp_open_options_get_out_of_band (options));
-      qmp_open_options_set_limits (rest, qmp_open_options_get_limits (options));
-    }
-  qmp_open_options_set_timeout (rest, deadline == G_MAXINT64 ? G_MAXINT : (int) CLAMP (left_ms, 0, G_MAXINT - 1));
-  return rest;
 }
 
 static void
@@ -273,87 +355,20 @@ on_opened (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-on_accepted (GObject *source, GAsyncResult *result, gpointer data)
+on_dialled (GObject *source, GAsyncResult *result, gpointer data)
 {
-  GTask *task = data;
+  g_autoptr (GTask) task = data;
   Accepting *accepting = g_task_get_task_data (task);
-  g_autoptr (QmpOpenOptions) rest = NULL;
-  g_autoptr (GSocketConnection) stream = NULL;
   GError *error = NULL;
+  g_autoptr (GSocketConnection) stream = wait_finish (result, &error);
 
-  stream = g_socket_listener_accept_finish (G_SOCKET_LISTENER (source), result, NULL, &error);
-  g_source_destroy (accepting->timer);
-  if (accepting->cancel_id != 0)
-    g_signal_handler_disconnect (g_task_get_cancellable (task), accepting->cancel_id);
-  if (stream != NULL)
+  if (stream == NULL)
     {
-      rest = options_for_rest (accepting->options, accepting->deadline);
-      qmp_connection_open_stream_async (G_IO_STREAM (stream), rest, g_task_get_cancellable (task), on_opened, task);
+      g_task_return_error (task, error);
       return;
     }
-  if (accepting->timed_out)
-    {
-      g_clear_error (&error);
-      error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "No QEMU dialled in time");
-    }
-  g_task_return_error (task, error);
-  g_object_unref (task);
-}
-
-static gboolean
-on_deadline (gpointer data)
-{
-  GTask *task = data;
-  Accepting *accepting = g_task_get_task_data (task);
-
-  accepting->timed_out = TRUE;
-  g_cancellable_cancel (accepting->inner);
-  return G_SOURCE_REMOVE;
-}
-
-/* A cancel comes in any thread; the wait ends in its own. */
-typedef struct
-{
-  GMainContext *context;
-  GCancellable *inner;
-} Relay;
-
-static Relay *
-new_relay (GMainContext *context, GCancellable *inner)
-{
-  Relay *relay = g_new (Relay, 1);
-
-  relay->context = g_main_context_ref (context);
-  relay->inner = g_object_ref (inner);
-  return relay;
-}
-
-static void
-free_relay (gpointer data)
-{
-  Relay *relay = data;
-
-  g_main_context_unref (relay->context);
-  g_object_unref (relay->inner);
-  g_free (relay);
-}
-
-static gboolean
-cancel_now (gpointer inner)
-{
-  g_cancellable_cancel (inner);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-on_cancelled (GCancellable *cancellable, gpointer data)
-{
-  Relay *relay = data;
-  g_autoptr (GSource) source = g_idle_source_new ();
-
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, cancel_now, g_object_ref (relay->inner), g_object_unref);
-  g_source_attach (source, relay->context);
+  qmp_connection_open_stream_until_async (G_IO_STREAM (stream), accepting->options, accepting->deadline,
+                                          g_task_get_cancellable (task), on_opened, g_object_ref (task));
 }
 
 /**
@@ -382,17 +397,10 @@ qmp_listener_accept_async (QmpListener *self, QmpOpenOptions *options, GCancella
   g_task_set_source_tag (task, qmp_listener_accept_async);
   g_task_set_check_cancellable (task, FALSE);
   accepting = g_new0 (Accepting, 1);
-  accepting->inner = g_cancellable_new ();
   g_set_object (&accepting->options, options);
-  accepting->deadline = get_deadline (options);
-  accepting->timer = g_timeout_source_new (0);
-  g_source_set_ready_time (accepting->timer, accepting->deadline == G_MAXINT64 ? -1 : accepting->deadline);
+  accepting->deadline = qmp_open_options_begin (options);
   g_task_set_task_data (task, accepting, (GDestroyNotify) free_accepting);
-  g_task_attach_source (task, accepting->timer, on_deadline);
-  if (cancellable != NULL)
-    accepting->cancel_id = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled),
-                                                  new_relay (g_task_get_context (task), accepting->inner), free_relay);
-  g_socket_listener_accept_async (self->listener, accepting->inner, on_accepted, task);
+  wait_async (self, accepting->deadline, cancellable, on_dialled, task);
 }
 
 /**
@@ -420,53 +428,6 @@ qmp_listener_accept_finish (QmpListener *self, GAsyncResult *result, GError **er
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
-static void
-keep_stream (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **) data = g_object_ref (result);
-}
-
-static gboolean
-on_blocking_deadline (gpointer data)
-{
-  g_cancellable_cancel (data);
-  return G_SOURCE_REMOVE;
-}
-
-/* The stream alone, in a context of its own; the connection belongs to the
- * caller's. */
-static GSocketConnection *
-wait_for_stream (QmpListener *self, gint64 deadline, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (GMainContext) context = g_main_context_new ();
-  g_autoptr (GCancellable) inner = g_cancellable_new ();
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GSource) timer = g_timeout_source_new (0);
-  GSocketConnection *stream;
-  gulong id = 0;
-
-  g_source_set_ready_time (timer, deadline == G_MAXINT64 ? -1 : deadline);
-  g_source_set_callback (timer, on_blocking_deadline, inner, NULL);
-  g_source_attach (timer, context);
-  if (cancellable != NULL)
-    id = g_cancellable_connect (cancellable, G_CALLBACK (on_cancelled), new_relay (context, inner), free_relay);
-  g_main_context_push_thread_default (context);
-  g_socket_listener_accept_async (self->listener, inner, keep_stream, &result);
-  while (result == NULL)
-    g_main_context_iteration (context, TRUE);
-  g_main_context_pop_thread_default (context);
-  g_source_destroy (timer);
-  if (id != 0)
-    g_signal_handler_disconnect (cancellable, id);
-  stream = g_socket_listener_accept_finish (self->listener, result, NULL, error);
-  if (stream == NULL && !g_cancellable_is_cancelled (cancellable) && g_cancellable_is_cancelled (inner) && error != NULL)
-    {
-      g_clear_error (error);
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "No QEMU dialled in time");
-    }
-  return stream;
-}
-
 /**
  * qmp_listener_accept:
  * @self: a listener
@@ -486,16 +447,14 @@ QmpConnection *
 qmp_listener_accept (QmpListener *self, QmpOpenOptions *options, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GSocketConnection) stream = NULL;
-  g_autoptr (QmpOpenOptions) rest = NULL;
   gint64 deadline;
 
   g_return_val_if_fail (QMP_IS_LISTENER (self), NULL);
   g_return_val_if_fail (options == NULL || QMP_IS_OPEN_OPTIONS (options), NULL);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
-  deadline = get_deadline (options);
+  deadline = qmp_open_options_begin (options);
   stream = wait_for_stream (self, deadline, cancellable, error);
   if (stream == NULL)
     return NULL;
-  rest = options_for_rest (options, deadline);
-  return qmp_connection_open_stream (G_IO_STREAM (stream), rest, cancellable, error);
+  return qmp_connection_open_stream_until (G_IO_STREAM (stream), options, deadline, cancellable, error);
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include "qmp-open-options.h"
+#include "qmp-open-options-private.h"
 
+
+#define DEFAULT_TIMEOUT_MS 30000
 
 /**
  * QmpOpenOptions:
@@ -531,4 +533,16 @@ qmp_open_options_set_server_identity (QmpOpenOptions *self, GSocketConnectable *
   g_return_if_fail (QMP_IS_OPEN_OPTIONS (self));
   if (g_set_object (&self->server_identity, identity))
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SERVER_IDENTITY]);
+}
+
+/* The time by which an opening that begins now must be done, by the monotonic
+ * clock; the defaults for NULL. */
+gint64
+qmp_open_options_begin (QmpOpenOptions *self)
+{
+  int timeout = self != NULL ? self->timeout : -1;
+
+  if (timeout == G_MAXINT)
+    return G_MAXINT64;
+  return g_get_monotonic_time () + (gint64) (timeout < 0 ? DEFAULT_TIMEOUT_MS : timeout) * 1000;
 }
