@@ -112,11 +112,11 @@ on_dialled (GObject *source, GAsyncResult *result, gpointer data)
   GTask *task = data;
   GError *error = NULL;
   g_autoptr (GIOStream) stream = wire_dial_finish (result, &error);
-  gint64 *deadline = g_object_get_data (G_OBJECT (task), "deadline");
+  QmpSession *session = qmp_connection_get_session (g_task_get_task_data (task));
 
   if (stream != NULL)
     {
-      negotiate_async (task, stream, *deadline);
+      negotiate_async (task, stream, session->open_deadline);
       return;
     }
   g_task_set_task_data (task, NULL, NULL);
@@ -163,7 +163,7 @@ qmp_connection_open_async (const char *address, QmpOpenOptions *options, GCancel
   g_return_if_fail (options == NULL || QMP_IS_OPEN_OPTIONS (options));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
   task = new_task (qmp_connection_open_async, address, options, cancellable, callback, user_data);
-  g_object_set_data_full (G_OBJECT (task), "deadline", g_memdup2 (&deadline, sizeof deadline), g_free);
+  qmp_connection_get_session (g_task_get_task_data (task))->open_deadline = deadline;
   fill_dial_options (&dial, options, deadline);
   wire_dial_async (address, &dial, cancellable, on_dialled, task);
 }

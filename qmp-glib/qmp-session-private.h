@@ -42,6 +42,7 @@ struct _QmpSession
   WireLink link;
   QmpSessionState state;
   char *address;         /* as it was given to open; for messages; or NULL */
+  gint64 open_deadline;  /* monotonic time, while its address is dialled */
 
   QmpSlot *slots;        /* the index is the id */
   guint n_slots;
