@@ -5,6 +5,8 @@
 #include "qmp-connection-private.h"
 #include "qmp-request-private.h"
 
+#include "wire/wire-arguments.h"
+
 /* Running commands, in three forms. */
 
 /* Takes the text. */
@@ -64,13 +66,13 @@ run_command (QmpConnection *self, const char *command, QmpResultForm form, char 
 static char *
 check_and_write_node (const char *command, JsonNode *arguments, gsize *length, GError **error)
 {
-  return qmp_request_check_command (command, error) ? qmp_request_write_node (arguments, length, error) : NULL;
+  return wire_check_command (command, error) ? wire_write_arguments_node (arguments, length, error) : NULL;
 }
 
 static char *
 check_and_write_json (const char *command, const char *arguments_json, gsize *length, GError **error)
 {
-  return qmp_request_check_command (command, error) ? qmp_request_write_json (arguments_json, length, error) : NULL;
+  return wire_check_command (command, error) ? wire_write_arguments_json (arguments_json, length, error) : NULL;
 }
 
 /**

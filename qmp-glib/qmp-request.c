@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "wire/wire-writer.h"
+#include "wire/wire-arguments.h"
 
 /**
  * QmpRequest:
@@ -55,70 +55,6 @@ enum
 };
 
 static GParamSpec *properties[N_PROPS];
-
-/* --- what may be sent --------------------------------------------------------- */
-
-/* Names of commands, such as query-status or __com.redhat_foo. */
-gboolean
-qmp_request_check_command (const char *command, GError **error)
-{
-  const char *p = command;
-
-  while (g_ascii_isalnum (*p) || *p == '-' || *p == '_' || *p == '.')
-    p++;
-  if (p > command && *p == '\0')
-    return TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-               "“%s” cannot be the name of a command: only letters, digits, “-”, “_” and “.” can stand in one", command);
-  return FALSE;
-}
-
-static char *
-finish_text (GString *text, gboolean written, gsize *length)
-{
-  *length = text->len;
-  if (!written || text->len == 2)
-    *length = 0;
-  return g_string_free (text, *length == 0);
-}
-
-/* Both give NULL, without an error, for an object without members. */
-char *
-qmp_request_write_node (JsonNode *arguments, gsize *length, GError **error)
-{
-  GString *text;
-  gboolean written;
-
-  *length = 0;
-  if (arguments == NULL)
-    return NULL;
-  if (!JSON_NODE_HOLDS_OBJECT (arguments))
-    {
-      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "The arguments must be an object");
-      return NULL;
-    }
-  text = g_string_new (NULL);
-  written = wire_write_node (text, arguments, error);
-  if (!written)
-    g_prefix_error_literal (error, "The arguments cannot be sent: ");
-  return finish_text (text, written, length);
-}
-
-char *
-qmp_request_write_json (const char *arguments_json, gsize *length, GError **error)
-{
-  GString *text;
-  gboolean written;
-
-  *length = 0;
-  if (arguments_json == NULL)
-    return NULL;
-  text = g_string_sized_new (strlen (arguments_json));
-  written = wire_write_json (text, arguments_json, error);
-  if (!written)
-    g_prefix_error_literal (error, "The arguments cannot be sent: ");
-  return finish_text (text, written, length);
-}
 
 /* --- life ----------------------------------------------------------------------- */
 
@@ -317,7 +253,7 @@ qmp_request_set_arguments (QmpRequest *self, JsonNode *arguments, GError **error
   gsize length;
 
   g_return_val_if_fail (QMP_IS_REQUEST (self), FALSE);
-  text = qmp_request_write_node (arguments, &length, &local_error);
+  text = wire_write_arguments_node (arguments, &length, &local_error);
   if (local_error != NULL)
     {
       g_propagate_error (error, local_error);
@@ -350,7 +286,7 @@ qmp_request_set_arguments_json (QmpRequest *self, const char *arguments_json, GE
   gsize length;
 
   g_return_val_if_fail (QMP_IS_REQUEST (self), FALSE);
-  text = qmp_request_write_json (arguments_json, &length, &local_error);
+  text = wire_write_arguments_json (arguments_json, &length, &local_error);
   if (local_error != NULL)
     {
       g_propagate_error (error, local_error);
@@ -383,7 +319,7 @@ gboolean
 qmp_request_check (QmpRequest *self, GError **error)
 {
   if (!self->nameable)
-    self->nameable = qmp_request_check_command (self->command, error);
+    self->nameable = wire_check_command (self->command, error);
   return self->nameable;
 }
 
