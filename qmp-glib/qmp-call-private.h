@@ -48,6 +48,7 @@ QmpCall *qmp_call_new_command (QmpSession *session, const char *command, GTask *
                                gint64 timeout_us);
 void qmp_call_set_arguments (QmpCall *call, char *arguments, gsize length);
 void qmp_call_clear (WireCall *wire);
+void qmp_call_begin (WireLink *link, WireCall *wire);
 void qmp_call_start (QmpCall *call);
 gboolean qmp_call_run (QmpCall *call, GError **error);
 void qmp_call_return (QmpCall *call);

@@ -79,15 +79,6 @@ qmp_call_clear (WireCall *wire)
 
 /* --- starting -------------------------------------------------------------------- */
 
-/* A call that is over before it begins still ends later, in its context; as
- * well without an error, when all it waits for is the end. */
-static void
-refuse (QmpCall *call, GError *error)
-{
-  wire_link_await (call->wire.link, &call->wire);
-  wire_call_end (&call->wire, NULL, error);
-}
-
 /* After the end there is nothing to wait for but what came before it. */
 static gboolean
 is_too_late (QmpCall *call)
@@ -95,50 +86,39 @@ is_too_late (QmpCall *call)
   return call->wire.link->ended && (call->kind != QMP_CALL_NEXT_EVENT || qmp_event_stream_is_empty (call->stream));
 }
 
-static void
-begin (QmpCall *call)
+void
+qmp_call_begin (WireLink *link, WireCall *wire)
 {
-  WireLink *link = call->wire.link;
+  QmpCall *call = (QmpCall *) wire;
   gboolean wants_end = call->kind == QMP_CALL_END || call->kind == QMP_CALL_NEXT_EVENT;
 
-  if (g_cancellable_is_cancelled (call->wire.cancellable))
-    refuse (call, g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s was cancelled before it was sent",
-                               call->command != NULL ? call->command : "The call"));
+  if (g_cancellable_is_cancelled (wire->cancellable))
+    wire_call_refuse (wire, g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s was cancelled before it was sent",
+                                         call->command != NULL ? call->command : "The call"));
   else if (is_too_late (call) && link->cause == NULL && wants_end)
-    refuse (call, NULL);
+    wire_call_refuse (wire, NULL);
   else if (is_too_late (call))
-    refuse (call, link->cause != NULL ? g_error_copy (link->cause)
-                                      : g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED, "The connection to QEMU is closed"));
+    wire_call_refuse (wire, link->cause != NULL
+                              ? g_error_copy (link->cause)
+                              : g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED, "The connection to QEMU is closed"));
   else
     qmp_session_begin ((QmpSession *) link, call);
 }
 
-/* Starts a call that has a task, and lets go of it. */
 void
 qmp_call_start (QmpCall *call)
 {
-  WireLink *link = call->wire.link;
-  gboolean watched = call->wire.cancellable != NULL;
-
-  if (watched)
-    wire_call_ref (&call->wire);
-  wire_link_lock (link);
-  begin (call);
-  wire_link_unlock (link);
-  if (!watched)
-    return;
-  wire_link_watch_cancel (link, &call->wire);
-  wire_call_unref (&call->wire);
+  wire_call_start (&call->wire);
 }
 
 /* An opening that failed says where. */
 static void
-name_address (QmpCall *call)
+name_address (QmpCall *call, GError **error)
 {
   const char *address = ((QmpSession *) call->wire.link)->address;
 
-  if (call->kind == QMP_CALL_OPENING && call->wire.error != NULL && address != NULL)
-    g_prefix_error (&call->wire.error, "%s: ", address);
+  if (call->kind == QMP_CALL_OPENING && address != NULL)
+    g_prefix_error (error, "%s: ", address);
 }
 
 /**
@@ -150,28 +130,9 @@ name_address (QmpCall *call)
 gboolean
 qmp_call_run (QmpCall *call, GError **error)
 {
-  WireLink *link = call->wire.link;
-  gulong id;
-
-  wire_call_ref (&call->wire);
-  wire_link_lock (link);
-  begin (call);
-  if (call->wire.cancellable != NULL)
-    {
-      wire_link_unlock (link);
-      wire_link_watch_cancel (link, &call->wire);
-      wire_link_lock (link);
-    }
-  wire_link_block (link, &call->wire);
-  id = call->wire.cancel_id;
-  call->wire.handed_over = TRUE;
-  wire_link_unlock (link);
-  if (id != 0)
-    g_signal_handler_disconnect (call->wire.cancellable, id);
-  name_address (call);
-  if (call->wire.error == NULL)
+  if (wire_call_run (&call->wire, error))
     return TRUE;
-  g_propagate_error (error, g_steal_pointer (&call->wire.error));
+  name_address (call, error);
   return FALSE;
 }
 
@@ -274,9 +235,9 @@ qmp_call_return (QmpCall *call)
   g_autoptr (GTask) task = g_steal_pointer (&call->wire.task);
   g_autoptr (GObject) opened = call->kind == QMP_CALL_OPENING ? steal_connection (task) : NULL;
 
-  name_address (call);
   if (call->wire.error != NULL)
     {
+      name_address (call, &call->wire.error);
       g_task_return_error (task, g_steal_pointer (&call->wire.error));
       return;
     }

@@ -380,6 +380,7 @@ finalize (WireLink *link)
 static const WireLinkClass session_class = {
   .peer = "QEMU",
   .size_of_call = sizeof (QmpCall),
+  .begin = qmp_call_begin,
   .message = qmp_session_message,
   .sentinel = qmp_session_sentinel,
   .fault = qmp_session_fault,

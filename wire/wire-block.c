@@ -24,15 +24,25 @@ wire_link_wake (WireLink *link)
     return;  /* full: awake already */
 }
 
-static int
-get_patience_ms (const WireCall *call)
+/* When there is something to do even if nothing comes. */
+static gint64
+get_next_time (const WireCall *call)
 {
+  return MIN (call->deadline, call->link->timer);
+}
+
+/* The wait for poll(): NULL for ever. */
+static struct timespec *
+get_patience (const WireCall *call, struct timespec *patience)
+{
+  gint64 next = get_next_time (call);
   gint64 left;
 
-  if (call->deadline == G_MAXINT64)
-    return -1;
-  left = call->deadline - g_get_monotonic_time ();
-  return left <= 0 ? 0 : (int) MIN (left / 1000 + 1, G_MAXINT);
+  if (next == G_MAXINT64)
+    return NULL;
+  left = MAX (next - g_get_monotonic_time (), 0);
+  *patience = (struct timespec) { .tv_sec = left / G_USEC_PER_SEC, .tv_nsec = (left % G_USEC_PER_SEC) * 1000 };
+  return patience;
 }
 
 /* Sleeps until there is something to read, to write, or to look at. */
@@ -40,6 +50,8 @@ static void
 sleep_on_poll (WireLink *link, WireCall *call)
 {
   struct pollfd fds[3];
+  struct timespec time;
+  const struct timespec *patience = get_patience (call, &time);
   guint64 count;
 
   if (link->wake_fd < 0)
@@ -49,7 +61,7 @@ sleep_on_poll (WireLink *link, WireCall *call)
   fds[2] = (struct pollfd) { link->out.waiting > 0 ? link->transport.out_fd : -1, POLLOUT, 0 };
   link->polling = TRUE;
   wire_link_unlock (link);
-  poll (fds, G_N_ELEMENTS (fds), get_patience_ms (call));
+  ppoll (fds, G_N_ELEMENTS (fds), patience, NULL);
   wire_link_lock (link);
   link->polling = FALSE;
   if (fds[1].revents != 0 && read (link->wake_fd, &count, sizeof count) < 0)
@@ -72,7 +84,7 @@ read_a_turn (WireLink *link, WireCall *call, gboolean *waited)
     }
   link->reading = TRUE;
   if (*waited || link->out.waiting > 0 || !link->transport.direct ||
-      call->deadline - g_get_monotonic_time () < TOO_SHORT_US)
+      get_next_time (call) - g_get_monotonic_time () < TOO_SHORT_US)
     {
       sleep_on_poll (link, call);
       link->reading = FALSE;
@@ -106,6 +118,23 @@ sleep_beside_reader (WireLink *link, WireCall *call, GCond *wake)
   else
     g_cond_wait_until (wake, &link->lock, call->deadline);
   call->wake = NULL;
+}
+
+/* Lets pass what is due. */
+static void
+look_at_clock (WireLink *link, WireCall *call)
+{
+  gint64 next = get_next_time (call);
+  gint64 now;
+
+  if (call->ended || next == G_MAXINT64)
+    return;
+  now = g_get_monotonic_time ();
+  if (now < next)
+    return;
+  wire_link_tick (link, now);
+  if (!call->ended && now >= call->deadline)
+    wire_link_end_early (link, call, TRUE);
 }
 
 /* Lets another caller who blocks read on, or else the owner's source. */
@@ -147,8 +176,7 @@ wire_link_block (WireLink *link, WireCall *call)
         sleep_beside_reader (link, call, &wake);
       else
         read_a_turn (link, call, &waited);
-      if (!call->ended && call->deadline != G_MAXINT64 && g_get_monotonic_time () >= call->deadline)
-        wire_link_end_early (link, call, TRUE);
+      look_at_clock (link, call);
     }
   link->n_blocked--;
   g_cond_clear (&wake);

@@ -31,7 +31,7 @@ struct _WireBox
   guint backlog;         /* deliveries of the protocol's own kind */
   gsize backlog_size;
   guint n_calls;         /* begun here and not handed over yet */
-  gint64 deadline;       /* none of its calls has an earlier one */
+  gint64 deadline;       /* none of its calls has an earlier one, nor has the link */
   gint64 armed;          /* the source's ready time */
   gboolean collecting;   /* dispatch will look at the queue by itself */
   int fd;                /* in the owner's box, while it is watched; or -1 */
@@ -235,14 +235,20 @@ take_all (WireBox *box)
 }
 
 void
-wire_box_add_call (WireBox *box, gint64 deadline)
+wire_box_add_deadline (WireBox *box, gint64 deadline)
 {
-  box->n_calls++;
   if (deadline >= box->deadline)
     return;
   box->deadline = deadline;
   if (box->armed == UNARMED || deadline < box->armed)
     arm (box, deadline);
+}
+
+void
+wire_box_add_call (WireBox *box, gint64 deadline)
+{
+  box->n_calls++;
+  wire_box_add_deadline (box, deadline);
 }
 
 gboolean
@@ -432,7 +438,13 @@ do_io (WireBox *box, gboolean by_hub, gint64 now)
         wire_link_read (link);
     }
   if (box->deadline <= now)
-    box->deadline = wire_link_expire (link, box, now);
+    {
+      gint64 soonest;
+
+      box->deadline = G_MAXINT64;
+      soonest = wire_link_expire (link, box, now);
+      box->deadline = MIN (box->deadline, soonest);
+    }
   if (box->ready == NULL)
     take_all (box);
   box->collecting = FALSE;

@@ -30,6 +30,7 @@ WireDelivery *wire_box_drop_oldest (WireBox *box);
 gboolean wire_box_has_plenty (WireBox *box);
 guint wire_box_get_backlog (WireBox *box, gsize *size);
 void wire_box_add_call (WireBox *box, gint64 deadline);
+void wire_box_add_deadline (WireBox *box, gint64 deadline);
 gboolean wire_box_has_calls (WireBox *box);
 gboolean wire_box_holds_writes (WireBox *box);
 

@@ -89,6 +89,72 @@ wire_call_end (WireCall *call, WireDocument *reply, GError *error)
   wire_call_unref (call);
 }
 
+/**
+ * wire_call_refuse:
+ * @error: (transfer full) (nullable): why; %NULL when all it waits for has
+ *   come already
+ *
+ * A call that is over before it begins still ends later, in its context; the
+ * lock is held.
+ */
+void
+wire_call_refuse (WireCall *call, GError *error)
+{
+  wire_link_await (call->link, call);
+  wire_call_end (call, NULL, error);
+}
+
+/* Starts a call that has a task, and lets go of it. */
+void
+wire_call_start (WireCall *call)
+{
+  WireLink *link = call->link;
+  gboolean watched = call->cancellable != NULL;
+
+  if (watched)
+    wire_call_ref (call);
+  wire_link_lock (link);
+  link->class->begin (link, call);
+  wire_link_unlock (link);
+  if (!watched)
+    return;
+  wire_link_watch_cancel (link, call);
+  wire_call_unref (call);
+}
+
+/**
+ * wire_call_run:
+ * @call: a call without a task
+ *
+ * Starts it and blocks until it has ended.
+ */
+gboolean
+wire_call_run (WireCall *call, GError **error)
+{
+  WireLink *link = call->link;
+  gulong id;
+
+  wire_call_ref (call);
+  wire_link_lock (link);
+  link->class->begin (link, call);
+  if (call->cancellable != NULL)
+    {
+      wire_link_unlock (link);
+      wire_link_watch_cancel (link, call);
+      wire_link_lock (link);
+    }
+  wire_link_block (link, call);
+  id = call->cancel_id;
+  call->handed_over = TRUE;
+  wire_link_unlock (link);
+  if (id != 0)
+    g_signal_handler_disconnect (call->cancellable, id);
+  if (call->error == NULL)
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&call->error));
+  return FALSE;
+}
+
 /* In the context of the call's box, without the lock. */
 void
 wire_call_hand_over (WireCall *call)

@@ -59,7 +59,13 @@ WireCall *wire_call_new (WireLink *link);
 WireCall *wire_call_ref (WireCall *call);
 void wire_call_unref (WireCall *call);
 
+void wire_call_start (WireCall *call);
+gboolean wire_call_run (WireCall *call, GError **error);
+
+/* with the link's lock held */
+void wire_call_refuse (WireCall *call, GError *error);
 void wire_call_end (WireCall *call, WireDocument *reply, GError *error);
+
 void wire_call_hand_over (WireCall *call);
 
 G_END_DECLS

@@ -20,6 +20,7 @@ wire_link_init (WireLink *link, const WireLinkClass *class, const WireLimits *li
   g_mutex_init (&link->lock);
   link->boxes = g_ptr_array_new ();
   link->wake_fd = -1;
+  link->timer = G_MAXINT64;
   link->closed.kind = WIRE_DELIVERY_CLOSED;
   wire_reader_init (&link->reader, limits);
 }
@@ -151,6 +152,36 @@ wire_link_end_early (WireLink *link, WireCall *call, gboolean timed_out)
   wire_call_end (call, NULL, error);
 }
 
+/**
+ * wire_link_set_timer:
+ * @when: monotonic time; %G_MAXINT64 for none
+ *
+ * The protocol's own clock: its class is told once this time has come, by the
+ * owner's source or by a caller who blocks, whoever is awake.
+ */
+void
+wire_link_set_timer (WireLink *link, gint64 when)
+{
+  gboolean sooner = when < link->timer;
+
+  link->timer = when;
+  if (!sooner)
+    return;
+  if (link->box != NULL)
+    wire_box_add_deadline (link->box, when);
+  wire_link_wake (link);
+}
+
+void
+wire_link_tick (WireLink *link, gint64 now)
+{
+  if (link->timer > now)
+    return;
+  link->timer = G_MAXINT64;
+  if (!link->ended)
+    link->class->timer (link, now);
+}
+
 /* Ends what is due among a box's calls; returns the next deadline. */
 gint64
 wire_link_expire (WireLink *link, WireBox *box, gint64 now)
@@ -158,6 +189,8 @@ wire_link_expire (WireLink *link, WireBox *box, gint64 now)
   gint64 soonest = G_MAXINT64;
   WireCall *next;
 
+  if (box == link->box)
+    wire_link_tick (link, now);
   for (WireCall *call = link->first_waiting; call != NULL; call = next)
     {
       next = call->next;
@@ -168,7 +201,7 @@ wire_link_expire (WireLink *link, WireBox *box, gint64 now)
       else
         soonest = MIN (soonest, call->deadline);
     }
-  return soonest;
+  return box == link->box ? MIN (soonest, link->timer) : soonest;
 }
 
 static void

@@ -21,10 +21,12 @@ typedef struct
   gsize size_of_call;
 
   /* with the lock held */
+  void (*begin) (WireLink *link, WireCall *call);
   void (*message) (WireLink *link, const WireView *view);
   void (*sentinel) (WireLink *link);
   void (*fault) (WireLink *link);
   void (*ended_early) (WireLink *link, WireCall *call);  /* by deadline or cancel */
+  void (*timer) (WireLink *link, gint64 now);            /* see wire_link_set_timer() */
   GError *(*describe_early_end) (WireLink *link, WireCall *call, gboolean timed_out);
   GError *(*link_ends) (WireLink *link, GError *error);  /* may judge the end anew; (nullable) */
 
@@ -52,6 +54,7 @@ struct _WireLink
   GError *write_error;       /* found while writing; told once all was read */
   WireCall *first_waiting;
   WireCall *last_waiting;
+  gint64 timer;              /* monotonic time; G_MAXINT64 for none */
   gsize undelivered;         /* bytes of replies that wait for their contexts */
   GPtrArray *boxes;          /* of all contexts but the owner's */
   WireBox *box;              /* the owner's; NULL once closed was delivered */
@@ -96,6 +99,8 @@ void wire_link_read (WireLink *link);
 void wire_link_take (WireLink *link, gssize n_bytes, GError *error);
 void wire_link_end_early (WireLink *link, WireCall *call, gboolean timed_out);
 gint64 wire_link_expire (WireLink *link, WireBox *box, gint64 now);
+void wire_link_set_timer (WireLink *link, gint64 when);
+void wire_link_tick (WireLink *link, gint64 now);
 void wire_link_wake (WireLink *link);
 
 G_END_DECLS

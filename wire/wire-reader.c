@@ -159,11 +159,31 @@ begin_message (WireReader *reader)
     reader->start++;
 }
 
+/* Drops what is to be dropped; FALSE while its end has not come. */
+static gboolean
+skip (WireReader *reader)
+{
+  while (reader->start < reader->end)
+    {
+      guint8 byte = (guint8) reader->bytes[reader->start];
+
+      if (byte == 0xff || (byte == '\n' && reader->skip == WIRE_SKIP_LINE))
+        {
+          reader->skip = WIRE_SKIP_NOTHING;
+          return TRUE;
+        }
+      reader->start++;
+    }
+  return FALSE;
+}
+
 WireReadResult
 wire_reader_next (WireReader *reader, WireView *view)
 {
   const char *text;
 
+  if (reader->skip != WIRE_SKIP_NOTHING && !skip (reader))
+    return WIRE_READ_MORE;
   begin_message (reader);
   if (reader->start == reader->end)
     return WIRE_READ_MORE;
@@ -231,6 +251,28 @@ wire_reader_keep (WireReader *reader, const WireView *view)
   if (view->length < LARGE || view->text != reader->bytes + reader->start || reader->start > LARGE)
     return wire_document_new_copy (view);
   return give_away (reader, view);
+}
+
+/**
+ * wire_reader_skip:
+ *
+ * Drops what is in hand or half there, or was found at fault, and what
+ * follows it as far as @skip says.
+ */
+void
+wire_reader_skip (WireReader *reader, WireSkip skip)
+{
+  reader->start += reader->scanner.at;
+  reader->in_hand = FALSE;
+  reader->skip = skip;
+  wire_scanner_reset (&reader->scanner);
+}
+
+/* How large a message may be, from the one on that is read just now. */
+void
+wire_reader_set_max_bytes (WireReader *reader, gsize max_bytes)
+{
+  reader->scanner.limits.max_bytes = max_bytes;
 }
 
 gboolean
