@@ -6,5 +6,8 @@
 #include <qga-glib/qga-version-macros.h>
 #include <qga-glib/qga-enum-types.h>
 #include <qga-glib/qga-error.h>
+#include <qga-glib/qga-limits.h>
+#include <qga-glib/qga-open-options.h>
+#include <qga-glib/qga-request.h>
 
 #undef QGA_GLIB_INSIDE
