@@ -366,7 +366,8 @@ test_restart (void)
   g_auto (Line) line = open_line ();
 
   mock_agent_add_program (line.agent, "/bin/true", &(MockProgram) { .n_polls = MOCK_AGENT_ALWAYS });
-  ask (&line, "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"/bin/true\"},\"id\":1}", "{\"return\": {\"pid\": 4000}, \"id\": 1}\n");
+  ask (&line, "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"/bin/true\"},\"id\":1}",
+       "{\"return\": {\"pid\": 4000}, \"id\": 1}\n");
   mock_agent_hold (line.agent, "guest-ping");
   tell (&line, "{\"execute\":\"guest-ping\",\"id\":2}{\"execute\":");
   mock_agent_await (line.agent, "guest-ping", 1);
@@ -388,6 +389,8 @@ test_end (void)
   mock_agent_hang_up (line.agent);
   expect (&line, "farewell\n");
   expect (&line, "");
+  mock_agent_say (line.agent, "too late");
+  mock_agent_await_said (line.agent);
   close_line (&line);
 
   line = open_line ();
@@ -437,7 +440,8 @@ test_exec (void)
                                                                .err_truncated = TRUE });
   mock_agent_add_program (line.agent, "/bin/b", &(MockProgram) { .n_polls = MOCK_AGENT_ALWAYS, .signal = 9, .out = "x" });
   mock_agent_add_program (line.agent, "/bin/cat", &(MockProgram) { .echoes = TRUE });
-  ask (&line, "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"/bin/a\",\"capture-output\":true}}", "{\"return\": {\"pid\": 4000}}\n");
+  ask (&line, "{\"execute\":\"guest-exec\",\"arguments\":{\"path\":\"/bin/a\",\"capture-output\":true}}",
+       "{\"return\": {\"pid\": 4000}}\n");
   ask (&line, "{\"execute\":\"guest-exec-status\",\"arguments\":{\"pid\":4000}}", "{\"return\": {\"exited\": false}}\n");
   ask (&line, "{\"execute\":\"guest-exec-status\",\"arguments\":{\"pid\":4000}}",
        "{\"return\": {\"exited\": true, \"exitcode\": 3, \"out-data\": \"aGk=\", \"err-data\": \"bwBo\", \"err-truncated\": true}}\n");
@@ -465,7 +469,8 @@ test_read_file (void)
 
   mock_agent_add_file (line.agent, "/f", "hello", 5);
   ask (&line, "{\"execute\":\"guest-file-open\",\"arguments\":{\"path\":\"/none\"}}",
-       "{\"error\": {\"class\": \"GenericError\", \"desc\": \"failed to open file '/none' (mode: 'r'): No such file or directory\"}}\n");
+       "{\"error\": {\"class\": \"GenericError\", "
+       "\"desc\": \"failed to open file '/none' (mode: 'r'): No such file or directory\"}}\n");
   ask (&line, "{\"execute\":\"guest-file-open\",\"arguments\":{\"path\":\"/f\"}}", "{\"return\": 1000}\n");
   ask (&line, "{\"execute\":\"guest-file-read\",\"arguments\":{\"handle\":1000,\"count\":2}}",
        "{\"return\": {\"count\": 2, \"buf-b64\": \"aGU=\", \"eof\": false}}\n");
@@ -478,6 +483,9 @@ test_read_file (void)
   mock_agent_spoil_files (line.agent, &(MockFileFaults) { .most_read = 3, .lie = 7, .junk = TRUE, .early_eof = TRUE });
   ask (&line, "{\"execute\":\"guest-file-read\",\"arguments\":{\"handle\":1000}}",
        "{\"return\": {\"count\": 10, \"buf-b64\": \"ZW*xs\", \"eof\": true}}\n");
+  mock_agent_add_file (line.agent, "/f", "and more", 8);
+  ask (&line, "{\"execute\":\"guest-file-seek\",\"arguments\":{\"handle\":1000,\"offset\":0,\"whence\":2}}",
+       "{\"return\": {\"eof\": false, \"position\": 8}}\n");
   mock_agent_spoil_files (line.agent, &(MockFileFaults) { .n_empty_reads = 5, .fails_at_close = TRUE });
   ask (&line, "{\"execute\":\"guest-file-read\",\"arguments\":{\"handle\":1000}}",
        "{\"return\": {\"count\": 0, \"buf-b64\": \"\", \"eof\": false}}\n");
@@ -522,10 +530,12 @@ test_freeze (void)
   g_assert_true (mock_agent_is_frozen (line.agent));
   ask (&line, "{\"execute\":\"guest-fsfreeze-status\"}", "{\"return\": \"frozen\"}\n");
   ask (&line, "{\"execute\":\"guest-exec\",\"id\":1}",
-       "{\"id\": 1, \"error\": {\"class\": \"CommandNotFound\", \"desc\": \"Command guest-exec has been disabled: the command is not allowed\"}}\n");
+       "{\"id\": 1, \"error\": {\"class\": \"CommandNotFound\", "
+       "\"desc\": \"Command guest-exec has been disabled: the command is not allowed\"}}\n");
   mock_agent_set_version (line.agent, "7.2.22");
   ask (&line, "{\"execute\":\"guest-fsfreeze-freeze\",\"id\":1}",
-       "{\"id\": 1, \"error\": {\"class\": \"CommandNotFound\", \"desc\": \"Command guest-fsfreeze-freeze has been disabled: the agent is in frozen state\"}}\n");
+       "{\"id\": 1, \"error\": {\"class\": \"CommandNotFound\", "
+       "\"desc\": \"Command guest-fsfreeze-freeze has been disabled: the agent is in frozen state\"}}\n");
   ask (&line, "{\"execute\":\"guest-ping\"}", "{\"return\": {}}\n");
   mock_agent_restart (line.agent);
   g_assert_true (mock_agent_is_frozen (line.agent));

@@ -278,14 +278,12 @@ answer_seek (MockAgent *self, const MockAgentCommand *command, gpointer data)
 
 /* --- for the test ------------------------------------------------------------------------------------- */
 
+/* Or changes it, under the hands of those who have it open. */
 void
 mock_agent_add_file (MockAgent *self, const char *path, const void *bytes, gsize length)
 {
-  GByteArray *content = g_byte_array_new ();
-
-  g_byte_array_append (content, bytes, (guint) length);
   mock_agent_lock (self);
-  g_hash_table_replace (self->files, g_strdup (path), content);
+  g_byte_array_append (find_content (self, path, 'w'), bytes, (guint) length);
   mock_agent_unlock (self);
 }
 

@@ -247,7 +247,7 @@ mock_agent_push (MockAgent *self, const void *bytes, gsize length, gsize size)
 {
   MockChunk *chunk;
 
-  if (length == 0 || size == 0)
+  if (length == 0 || size == 0 || self->fd < 0)
     return;
   chunk = g_new0 (MockChunk, 1);
   chunk->bytes = g_bytes_new (bytes, length);

@@ -202,6 +202,7 @@ typedef struct
   gboolean fails_at_close;  /* the handle is gone nevertheless */
 } MockFileFaults;
 
+/* Or changes it, also for those who have it open. */
 void mock_agent_add_file (MockAgent *self, const char *path, const void *bytes, gsize length);
 GBytes *mock_agent_dup_file (MockAgent *self, const char *path);  /* NULL: there is none */
 void mock_agent_spoil_files (MockAgent *self, const MockFileFaults *faults);
