@@ -5,6 +5,7 @@
 
 #include <qga-glib/qga-version-macros.h>
 #include <qga-glib/qga-enum-types.h>
+#include <qga-glib/qga-connection.h>
 #include <qga-glib/qga-error.h>
 #include <qga-glib/qga-limits.h>
 #include <qga-glib/qga-open-options.h>

@@ -70,20 +70,11 @@ QmpValue *
 qmp_value_new_from_json (const char *json, GError **error)
 {
   g_autoptr (GString) text = g_string_new (NULL);
-  WireLimits limits = { WIRE_MAX_BYTES, WIRE_MAX_VALUES, WIRE_MAX_DEPTH, WIRE_MAX_KEY };
-  WireScanner scanner;
-  WireView view;
-  QmpValue *self;
 
   g_return_val_if_fail (json != NULL, NULL);
   if (!wire_write_json (text, json, error))
     return NULL;
-  wire_scanner_init (&scanner, &limits);
-  wire_scanner_scan (&scanner, text->str, text->len);
-  view = (WireView) { text->str, scanner.at, scanner.values, scanner.n_values, scanner.taint };
-  self = qmp_value_new (wire_document_new_copy (&view), 0);
-  wire_scanner_clear (&scanner);
-  return self;
+  return qmp_value_new (wire_document_new_for_text (text->str, text->len), 0);
 }
 
 /**

@@ -61,6 +61,21 @@ wire_document_new_take (const WireView *view, char *text, gsize text_size, WireV
   return document;
 }
 
+/* Of text that was not read from a peer; NULL if it is not one whole message. */
+WireDocument *
+wire_document_new_for_text (const char *text, gsize length)
+{
+  const WireLimits limits = { WIRE_MAX_BYTES, WIRE_MAX_VALUES, WIRE_MAX_DEPTH, WIRE_MAX_KEY };
+  WireDocument *document = NULL;
+  WireScanner scanner;
+
+  wire_scanner_init (&scanner, &limits);
+  if (wire_scanner_scan (&scanner, text, length) == WIRE_SCAN_MESSAGE)
+    document = wire_document_new_copy (&(WireView) { text, scanner.at, scanner.values, scanner.n_values, scanner.taint });
+  wire_scanner_clear (&scanner);
+  return document;
+}
+
 WireDocument *
 wire_document_ref (WireDocument *document)
 {

@@ -33,6 +33,7 @@ typedef struct
 
 WireDocument *wire_document_new_copy (const WireView *view);
 WireDocument *wire_document_new_take (const WireView *view, char *text, gsize text_size, WireValue *values, gsize values_size);
+WireDocument *wire_document_new_for_text (const char *text, gsize length);
 WireDocument *wire_document_ref (WireDocument *document);
 void wire_document_unref (WireDocument *document);
 void wire_document_wipe (WireDocument *document);

@@ -159,17 +159,17 @@ begin_message (WireReader *reader)
     reader->start++;
 }
 
-/* Drops what is to be dropped; FALSE while its end has not come. */
+/* FALSE while the line's end has not come. */
 static gboolean
-skip (WireReader *reader)
+skip_line (WireReader *reader)
 {
   while (reader->start < reader->end)
     {
       guint8 byte = (guint8) reader->bytes[reader->start];
 
-      if (byte == 0xff || (byte == '\n' && reader->skip == WIRE_SKIP_LINE))
+      if (byte == 0xff || byte == '\n')
         {
-          reader->skip = WIRE_SKIP_NOTHING;
+          reader->skipping = FALSE;
           return TRUE;
         }
       reader->start++;
@@ -182,7 +182,7 @@ wire_reader_next (WireReader *reader, WireView *view)
 {
   const char *text;
 
-  if (reader->skip != WIRE_SKIP_NOTHING && !skip (reader))
+  if (reader->skipping && !skip_line (reader))
     return WIRE_READ_MORE;
   begin_message (reader);
   if (reader->start == reader->end)
@@ -254,17 +254,17 @@ wire_reader_keep (WireReader *reader, const WireView *view)
 }
 
 /**
- * wire_reader_skip:
+ * wire_reader_skip_line:
  *
- * Drops what is in hand or half there, or was found at fault, and what
- * follows it as far as @skip says.
+ * Drops what is half there or was found at fault, and what follows it: the
+ * rest of the line, or up to a byte 0xFF. Nothing of it is kept.
  */
 void
-wire_reader_skip (WireReader *reader, WireSkip skip)
+wire_reader_skip_line (WireReader *reader)
 {
   reader->start += reader->scanner.at;
   reader->in_hand = FALSE;
-  reader->skip = skip;
+  reader->skipping = TRUE;
   wire_scanner_reset (&reader->scanner);
 }
 

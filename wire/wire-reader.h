@@ -16,14 +16,6 @@ typedef enum
   WIRE_READ_FAULT,     /* what comes is not a message; see wire_reader_describe_fault() */
 } WireReadResult;
 
-/* What to drop, after which nothing that comes is trusted. */
-typedef enum
-{
-  WIRE_SKIP_NOTHING,
-  WIRE_SKIP_TO_SENTINEL,  /* all up to the next byte 0xFF */
-  WIRE_SKIP_LINE,         /* the rest of the line, or up to a byte 0xFF */
-} WireSkip;
-
 typedef struct
 {
   WireScanner scanner;
@@ -31,7 +23,7 @@ typedef struct
   gsize capacity;
   gsize start;      /* of the message that is being read */
   gsize end;        /* of what has come */
-  WireSkip skip;
+  gboolean skipping; /* the rest of a line, see wire_reader_skip_line() */
   gboolean in_hand; /* the view of the last message is still lent out */
   gsize expected;   /* bytes of the last large message: another may follow */
   guint quiet_rests;
@@ -45,7 +37,7 @@ void wire_reader_add (WireReader *reader, gsize n_bytes);
 WireReadResult wire_reader_next (WireReader *reader, WireView *view);
 WireDocument *wire_reader_keep (WireReader *reader, const WireView *view);
 void wire_reader_rest (WireReader *reader);
-void wire_reader_skip (WireReader *reader, WireSkip skip);
+void wire_reader_skip_line (WireReader *reader);
 void wire_reader_set_max_bytes (WireReader *reader, gsize max_bytes);
 
 gboolean wire_reader_in_message (const WireReader *reader);

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "qga-call-private.h"
+
+G_BEGIN_DECLS
+
+QgaConnection *qga_connection_new (QgaOpenOptions *options);
+QgaSession *qga_connection_get_session (QgaConnection *self);
+gboolean qga_connection_is_result (gpointer source, GAsyncResult *result, gpointer tag);
+
+GTask *qga_connection_new_task (gpointer source, gpointer tag, GCancellable *cancellable, GAsyncReadyCallback callback,
+                                gpointer user_data);
+
+/* A command that the library itself has put together. */
+typedef struct
+{
+  const char *command;
+  char *arguments;      /* taken; NULL for none */
+  gsize length;
+  guint generation;     /* of the agent that it is meant for; 0 for any */
+  QgaGift gives;
+  gboolean sensitive;
+} QgaOrder;
+
+/* The task is taken, and is returned a QgaReply. */
+void qga_connection_order_async (QgaConnection *self, const QgaOrder *order, GTask *task);
+QgaReply *qga_connection_order (QgaConnection *self, const QgaOrder *order, GCancellable *cancellable, GError **error);
+
+/* Nobody waits for it. */
+void qga_connection_order_and_forget (QgaConnection *self, const QgaOrder *order);
+
+G_END_DECLS

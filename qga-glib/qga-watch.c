@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "qga-watch-private.h"
+
+#include "qga-call-private.h"
+#include "qga-error-private.h"
+
+/* A process that has just begun is asked after soon; one that has run for
+ * long will hardly end right now. */
+#define SHORTEST_PAUSE_US ((gint64) 1000)
+#define LONGEST_PAUSE_US ((gint64) 250 * 1000)
+
+/* So many answers in a row may be lost before the agent counts as silent. */
+#define MOST_LOST 2u
+
+QgaWatch *
+qga_watch_new (gint64 pid, guint generation)
+{
+  QgaWatch *self = g_new0 (QgaWatch, 1);
+
+  self->references = 1;
+  self->pid = pid;
+  self->generation = generation;
+  self->since = g_get_monotonic_time ();
+  return self;
+}
+
+QgaWatch *
+qga_watch_ref (QgaWatch *self)
+{
+  g_atomic_int_inc (&self->references);
+  return self;
+}
+
+void
+qga_watch_unref (QgaWatch *self)
+{
+  if (!g_atomic_int_dec_and_test (&self->references))
+    return;
+  g_clear_pointer (&self->status, wire_document_unref);
+  g_clear_error (&self->error);
+  g_free (self);
+}
+
+/* --- ends -------------------------------------------------------------------------------- */
+
+/* For all who wait now: with the status, the final error, or for now. */
+static void
+end_waits (QgaSession *session, QgaWatch *self, const GError *for_now)
+{
+  const GError *error = self->error != NULL ? self->error : for_now;
+  WireCall *next;
+
+  for (WireCall *wire = session->link.first_waiting; wire != NULL && self->n_waiting > 0; wire = next)
+    {
+      next = wire->next;
+      if (((QgaCall *) wire)->watch != self)
+        continue;
+      qga_watch_forget (session, (QgaCall *) wire);
+      wire_call_end (wire, NULL, error != NULL ? g_error_copy (error) : NULL);
+    }
+}
+
+/* Takes the error. */
+static void
+fail (QgaSession *session, QgaWatch *self, GError *error)
+{
+  self->error = error;
+  qga_session_release (session, TRUE, self->pid);
+  end_waits (session, self, NULL);
+}
+
+static GError *
+describe_restart (const QgaWatch *self)
+{
+  return g_error_new (QGA_ERROR, QGA_ERROR_AGENT_RESTARTED,
+                      "The guest agent has restarted: what became of process %" G_GINT64_FORMAT " is not known", self->pid);
+}
+
+static GError *
+describe_loss (const QgaWatch *self, const char *why)
+{
+  return g_error_new (QGA_ERROR, QGA_ERROR_RESULT_LOST,
+                      "Process %" G_GINT64_FORMAT " has ended, but how was in a reply that was lost%s%s, and the guest "
+                      "agent tells it once only", self->pid, why != NULL ? ": " : "", why != NULL ? why : "");
+}
+
+/* Those of an agent that is no more. */
+void
+qga_watch_fail_all (QgaSession *session)
+{
+  GHashTableIter iter;
+  gpointer watch;
+
+  /* each leaves the table when nobody waits for it any more */
+  for (;;)
+    {
+      g_hash_table_iter_init (&iter, session->watches);
+      if (!g_hash_table_iter_next (&iter, &watch, NULL))
+        return;
+      fail (session, watch, describe_restart (watch));
+    }
+}
+
+/* --- asking ---------------------------------------------------------------------------------- */
+
+static void start_poll (QgaSession *session, QgaWatch *self, gint64 when);
+
+static void
+take_status (QgaSession *session, QgaWatch *self, const WireView *view, guint result)
+{
+  guint member = view->values[result].type == WIRE_OBJECT ? wire_view_member (view, result, "exited") : 0;
+  gboolean exited;
+
+  if (member == 0 || !wire_view_get_boolean (view, member, &exited))
+    {
+      fail (session, self, g_error_new_literal (QGA_ERROR, QGA_ERROR_PROTOCOL,
+                                                "guest-exec-status: return.exited: expected a boolean"));
+      return;
+    }
+  if (!exited)
+    return;
+  self->status = wire_reader_keep (&session->link.reader, view);
+  self->result = result;
+  qga_session_release (session, TRUE, self->pid);
+  end_waits (session, self, NULL);
+}
+
+/* Without an error nothing came at all; with one of the agent's it does not
+ * know the process; with others, what came could not be taken. */
+static void
+take_failure (QgaSession *session, QgaWatch *self, const GError *error)
+{
+  g_autoptr (GError) silence = NULL;
+
+  if (self->error != NULL)
+    return;
+  if (error != NULL && g_error_matches (error, QGA_ERROR, QGA_ERROR_AGENT_RESTARTED))
+    fail (session, self, g_error_copy (error));
+  else if (error != NULL && !qga_error_is_refusal (error))
+    fail (session, self, describe_loss (self, error->message));
+  else if (error != NULL && self->doubtful)
+    fail (session, self, describe_loss (self, NULL));
+  else if (error != NULL)
+    {
+      fail (session, self, describe_restart (self));
+      qga_session_restarted (session);
+    }
+  else
+    {
+      self->doubtful = TRUE;
+      if (++self->n_lost < MOST_LOST)
+        return;
+      self->n_lost = 0;
+      silence = g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+                             "The guest agent does not say what became of process %" G_GINT64_FORMAT, self->pid);
+      end_waits (session, self, silence);
+    }
+}
+
+static void
+take_answer (QgaSession *session, QgaCall *call, const WireView *view, guint result, const GError *error)
+{
+  QgaWatch *self = call->hook_data;
+
+  self->polls = FALSE;
+  if (view != NULL)
+    {
+      self->n_lost = 0;
+      take_status (session, self, view, result);
+    }
+  else if (!session->link.ended)
+    take_failure (session, self, error);
+  if (self->n_waiting > 0 && self->error == NULL && !session->link.ended)
+    {
+      gint64 now = g_get_monotonic_time ();
+
+      start_poll (session, self, now + CLAMP ((now - self->since) / 4, SHORTEST_PAUSE_US, LONGEST_PAUSE_US));
+    }
+  qga_watch_unref (self);
+}
+
+static void
+start_poll (QgaSession *session, QgaWatch *self, gint64 when)
+{
+  char *arguments = g_strdup_printf ("{\"pid\":%" G_GINT64_FORMAT "}", self->pid);
+  gint64 patience = qga_session_get_timeout (session, "guest-exec-status", -1);
+  QgaCall *call = qga_call_new_own (session, "guest-exec-status", arguments,
+                                    patience < G_MAXINT64 - when ? when + patience : G_MAXINT64, take_answer,
+                                    qga_watch_ref (self));
+
+  self->polls = TRUE;
+  call->generation = self->generation;
+  call->start = when;
+  wire_link_await (&session->link, &call->wire);
+  qga_session_push (session, call, FALSE);
+}
+
+/* --- waiting ------------------------------------------------------------------------------------ */
+
+/* For a call that is among the waiting. */
+void
+qga_watch_begin (QgaSession *session, QgaCall *call)
+{
+  QgaWatch *self = call->watch;
+
+  if (self->status == NULL && self->error == NULL && self->generation != session->standing.generation)
+    self->error = describe_restart (self);
+  if (self->status != NULL || self->error != NULL)
+    {
+      wire_call_end (&call->wire, NULL, self->error != NULL ? g_error_copy (self->error) : NULL);
+      return;
+    }
+  if (self->n_waiting++ == 0)
+    g_hash_table_add (session->watches, self);
+  if (!self->polls)
+    start_poll (session, self, self->since + SHORTEST_PAUSE_US);
+}
+
+/* What is under way goes on: its answer is kept for whoever asks next. */
+void
+qga_watch_forget (QgaSession *session, QgaCall *call)
+{
+  if (--call->watch->n_waiting == 0)
+    g_hash_table_remove (session->watches, call->watch);
+}
