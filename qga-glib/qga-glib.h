@@ -9,6 +9,8 @@
 #include <qga-glib/qga-error.h>
 #include <qga-glib/qga-limits.h>
 #include <qga-glib/qga-open-options.h>
+#include <qga-glib/qga-process-options.h>
+#include <qga-glib/qga-process.h>
 #include <qga-glib/qga-request.h>
 
 #undef QGA_GLIB_INSIDE

@@ -9,12 +9,24 @@ G_BEGIN_DECLS
  * agent must be asked again and again, and tells the end once only: so it is
  * the session that asks, and what it is told is kept here. */
 
+/* How a process ended, checked; 0 for what is not there. */
+typedef struct
+{
+  gint64 exit_code;      /* -1: a signal ended it */
+  gint64 signal;
+  gboolean out_truncated;
+  gboolean err_truncated;
+  guint out;             /* places in the document */
+  guint err;
+} QgaExit;
+
 struct _QgaWatch
 {
   int references;        /* atomic */
   gint64 pid;
   guint generation;
   gint64 since;          /* monotonic time at which the process was started */
+  gboolean sensitive;
 
   /* under the session's lock */
   guint n_waiting;
@@ -22,11 +34,11 @@ struct _QgaWatch
   gboolean doubtful;     /* an answer was lost: it may have been the one */
   guint n_lost;          /* answers in a row */
   WireDocument *status;  /* once it has ended */
-  guint result;
+  QgaExit exit;
   GError *error;         /* or why that will never be known */
 };
 
-QgaWatch *qga_watch_new (gint64 pid, guint generation);
+QgaWatch *qga_watch_new (gint64 pid, guint generation, gboolean sensitive);
 QgaWatch *qga_watch_ref (QgaWatch *self);
 void qga_watch_unref (QgaWatch *self);
 

@@ -15,13 +15,14 @@
 #define MOST_LOST 2u
 
 QgaWatch *
-qga_watch_new (gint64 pid, guint generation)
+qga_watch_new (gint64 pid, guint generation, gboolean sensitive)
 {
   QgaWatch *self = g_new0 (QgaWatch, 1);
 
   self->references = 1;
   self->pid = pid;
   self->generation = generation;
+  self->sensitive = sensitive;
   self->since = g_get_monotonic_time ();
   return self;
 }
@@ -38,6 +39,8 @@ qga_watch_unref (QgaWatch *self)
 {
   if (!g_atomic_int_dec_and_test (&self->references))
     return;
+  if (self->sensitive && self->status != NULL)
+    wire_document_wipe (self->status);
   g_clear_pointer (&self->status, wire_document_unref);
   g_clear_error (&self->error);
   g_free (self);
@@ -107,22 +110,64 @@ qga_watch_fail_all (QgaSession *session)
 
 static void start_poll (QgaSession *session, QgaWatch *self, gint64 when);
 
+static gboolean
+read_flag (const WireView *view, guint member)
+{
+  gboolean truth;
+
+  return member != 0 && wire_view_get_boolean (view, member, &truth) && truth;
+}
+
+static gint64
+read_number (const WireView *view, guint member, gint64 otherwise)
+{
+  gint64 number;
+
+  return member != 0 && wire_view_get_int64 (view, member, &number) ? number : otherwise;
+}
+
+/* FALSE: it is still running. */
+static gboolean
+read_exit (const WireView *view, guint result, QgaExit *end, GError **error)
+{
+  static const struct
+  {
+    const char *name;
+    WireType type;
+  } members[] = {
+    { "exited", WIRE_BOOLEAN },         { "exitcode", WIRE_INTEGER },      { "signal", WIRE_INTEGER }, { "out-data", WIRE_STRING },
+    { "err-data", WIRE_STRING },        { "out-truncated", WIRE_BOOLEAN }, { "err-truncated", WIRE_BOOLEAN },
+  };
+  guint places[G_N_ELEMENTS (members)] = { 0 };
+  gboolean is_object = view->values[result].type == WIRE_OBJECT;
+
+  for (guint i = 0; i < G_N_ELEMENTS (members); i++)
+    {
+      guint place = places[i] = is_object ? wire_view_member (view, result, members[i].name) : 0;
+
+      if ((place == 0 && i > 0) || (place != 0 && view->values[place].type == members[i].type))
+        continue;
+      g_set_error (error, QGA_ERROR, QGA_ERROR_PROTOCOL, "guest-exec-status: return.%s: expected %s, got %s", members[i].name,
+                   wire_type_name (members[i].type), place != 0 ? wire_type_name (view->values[place].type) : "nothing");
+      return FALSE;
+    }
+  *end = (QgaExit) { read_number (view, places[1], places[2] != 0 ? -1 : 0), read_number (view, places[2], 0),
+                     read_flag (view, places[5]), read_flag (view, places[6]), places[3], places[4] };
+  return read_flag (view, places[0]);
+}
+
 static void
 take_status (QgaSession *session, QgaWatch *self, const WireView *view, guint result)
 {
-  guint member = view->values[result].type == WIRE_OBJECT ? wire_view_member (view, result, "exited") : 0;
-  gboolean exited;
+  GError *error = NULL;
 
-  if (member == 0 || !wire_view_get_boolean (view, member, &exited))
+  if (!read_exit (view, result, &self->exit, &error))
     {
-      fail (session, self, g_error_new_literal (QGA_ERROR, QGA_ERROR_PROTOCOL,
-                                                "guest-exec-status: return.exited: expected a boolean"));
+      if (error != NULL)
+        fail (session, self, error);
       return;
     }
-  if (!exited)
-    return;
   self->status = wire_reader_keep (&session->link.reader, view);
-  self->result = result;
   qga_session_release (session, TRUE, self->pid);
   end_waits (session, self, NULL);
 }
