@@ -20,6 +20,7 @@ typedef struct
   gsize length;
   guint generation;     /* of the agent that it is meant for; 0 for any */
   QgaGift gives;
+  QgaCallHook hook;     /* told its end as well, with the lock held */
   gboolean sensitive;
 } QgaOrder;
 

@@ -227,6 +227,7 @@ new_order_call (QgaConnection *self, const QgaOrder *order, GTask *task, GCancel
   call->form = QGA_RESULT_REPLY;
   call->generation = order->generation;
   call->gives = order->gives;
+  call->hook = order->hook;
   call->sensitive |= order->sensitive;
   return call;
 }

@@ -124,6 +124,9 @@ void qga_session_claim (QgaSession *session, gboolean process, gint64 number);
 void qga_session_release (QgaSession *session, gboolean process, gint64 number);
 void qga_session_hear_event (QgaSession *session, const char *name, gboolean open);
 
+/* qga-session-thaw.c */
+void qga_session_thaw (QgaSession *session, gboolean certain);
+
 /* without the lock, in the owner's context */
 void qga_connection_deliver (QgaConnection *self, QgaSession *session, WireDelivery *delivery);
 
