@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #pragma once
 
-#include <qmp-glib/qmp-glib.h>
+#include <gio/gio.h>
 
 G_BEGIN_DECLS
 
