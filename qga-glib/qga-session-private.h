@@ -49,11 +49,13 @@ struct _QgaSession
   gboolean opened;
 
   QgaLine line;
+  gint64 sync_first;       /* id of the first since the step was lost */
   gint64 sync_id;          /* of the newest: only its answer counts */
   gboolean sync_plain;     /* it was guest-sync, without a sentinel before its answer */
   gboolean sync_sentinel;  /* the sentinel was the last thing heard */
   guint sync_tries;
   gint64 sync_sent;        /* monotonic time */
+  gboolean sync_slow;      /* the agent is at it: an earlier one was answered */
   gboolean heard;          /* anything at all */
 
   QgaCall *current;        /* on the line */

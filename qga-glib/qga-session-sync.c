@@ -17,6 +17,10 @@
 #define FIRST_PATIENCE_US ((gint64) 250 * 1000)
 #define MOST_PATIENCE_US ((gint64) 2000 * 1000)
 
+/* One that is busy answers late, and one try after the other: with a new one
+ * each time none of its answers would ever be that to the newest. */
+#define PATIENCE_WITH_SLOW_US ((gint64) 5000 * 1000)
+
 /* Agents older than QEMU 1.1 know only the sync without a sentinel. */
 #define PLAIN_EVERY 3u
 
@@ -41,6 +45,8 @@ qga_session_get_sync_time (QgaSession *session)
 
   if (session->line != QGA_LINE_SYNCING || !is_waited_for (session))
     return G_MAXINT64;
+  if (session->sync_slow)
+    return session->sync_sent + PATIENCE_WITH_SLOW_US;
   return session->sync_sent + MIN (FIRST_PATIENCE_US << doublings, MOST_PATIENCE_US);
 }
 
@@ -74,11 +80,15 @@ qga_session_sync (QgaSession *session)
   wire_reader_set_max_bytes (reader, session->max_bytes);
   session->line = QGA_LINE_SYNCING;
   session->sync_sent = g_get_monotonic_time ();
+  session->sync_slow = FALSE;
   session->sync_tries++;
   /* who does not even read the one need not be sent another */
   if (!unread)
     {
-      session->sync_id = make_sync_id ();
+      if (session->sync_tries == 1)
+        session->sync_first = session->sync_id = make_sync_id ();
+      else
+        session->sync_id++;
       session->sync_plain = session->sync_tries % PLAIN_EVERY == 0;
       session->sync_sentinel = FALSE;
       write_sync (session);
@@ -107,6 +117,19 @@ end_sync (QgaSession *session)
     qga_session_ask_info (session);
 }
 
+/* An answer to one of the tries before: that to the newest is on its way. */
+static void
+note_progress (QgaSession *session, const WireView *view, guint result)
+{
+  gint64 id;
+
+  if (result == 0 || !wire_view_get_int64 (view, result, &id) || id < session->sync_first || id >= session->sync_id)
+    return;
+  session->sync_slow = TRUE;
+  session->sync_sent = g_get_monotonic_time ();
+  qga_session_plan (session);
+}
+
 /* Takes what comes while a sync waits for its answer. */
 void
 qga_session_take_sync (QgaSession *session, const WireView *view, guint result)
@@ -119,5 +142,8 @@ qga_session_take_sync (QgaSession *session, const WireView *view, guint result)
       id == session->sync_id)
     end_sync (session);
   else
-    qga_session_count_stray (session, "dropped a message from before the sync");
+    {
+      note_progress (session, view, result);
+      qga_session_count_stray (session, "dropped a message from before the sync");
+    }
 }
