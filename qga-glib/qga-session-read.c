@@ -210,6 +210,15 @@ take_nonsense (QgaSession *session)
   qga_session_count_stray (session, "dropped a message that is no reply");
 }
 
+/* Where ids tell whose it is, it does no harm. */
+static void
+take_unasked (QgaSession *session)
+{
+  if (session->by_order)
+    qga_session_lose_step (session);
+  qga_session_count_stray (session, "dropped a reply that nobody asked for");
+}
+
 void
 qga_session_message (WireLink *link, const WireView *view)
 {
@@ -231,7 +240,7 @@ qga_session_message (WireLink *link, const WireView *view)
   else if (session->line == QGA_LINE_BUSY)
     take_reply (session, view, &members);
   else
-    qga_session_count_stray (session, "dropped a reply that nobody asked for");
+    take_unasked (session);
   qga_session_pump (session);
 }
 
