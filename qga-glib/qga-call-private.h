@@ -62,6 +62,7 @@ struct _QgaCall
   gint64 given;
   gboolean sensitive;
   gboolean own;          /* nobody waits for it but the session */
+  gboolean insists;      /* is done even if nobody waits for it any more */
   GQueue *in;            /* the queue it is in */
   GList link;
   QgaCallHook hook;

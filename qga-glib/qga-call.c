@@ -147,8 +147,11 @@ qga_call_begin (WireLink *link, WireCall *wire)
   QgaCall *call = (QgaCall *) wire;
 
   if (g_cancellable_is_cancelled (wire->cancellable))
-    wire_call_refuse (wire, g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s was cancelled before it began",
-                                         qga_call_get_name (call)));
+    {
+      qga_session_insist ((QgaSession *) link, call);
+      wire_call_refuse (wire, g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "%s was cancelled before it began",
+                                           qga_call_get_name (call)));
+    }
   else if (is_too_late (call))
     wire_call_refuse (wire, link->cause != NULL ? g_error_copy (link->cause)
                                                 : g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED,

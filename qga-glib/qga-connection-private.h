@@ -22,6 +22,7 @@ typedef struct
   QgaGift gives;
   QgaCallHook hook;     /* told its end as well, with the lock held */
   gboolean sensitive;
+  gboolean insists;     /* it goes out even if its caller gives up */
 } QgaOrder;
 
 /* The task is taken, and is returned a QgaReply. */

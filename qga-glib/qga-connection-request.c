@@ -229,6 +229,7 @@ new_order_call (QgaConnection *self, const QgaOrder *order, GTask *task, GCancel
   call->gives = order->gives;
   call->hook = order->hook;
   call->sensitive |= order->sensitive;
+  call->insists = order->insists;
   return call;
 }
 
@@ -260,5 +261,6 @@ qga_connection_order_and_forget (QgaConnection *self, const QgaOrder *order)
                                     patience < G_MAXINT64 - now ? now + patience : G_MAXINT64, NULL, NULL);
 
   call->generation = order->generation;
+  call->insists = order->insists;
   wire_call_start (&call->wire);
 }

@@ -66,6 +66,7 @@ struct _QgaSession
   QgaCall *examined;       /* was refused, and it is being found out why */
   GError *refusal;         /* the examined call's */
   gint64 last_id;
+  gint64 orphan_id;        /* of an opening of a file that was given up on the line; or 0 */
   gboolean by_order;       /* the agent is too old to echo ids */
 
   char *version;
@@ -96,6 +97,7 @@ gint64 qga_session_get_timeout (QgaSession *session, const char *command, int mi
 
 /* qga-session.c: the queue; with the lock held, as all that follows */
 void qga_session_begin (QgaSession *session, QgaCall *call);
+void qga_session_insist (QgaSession *session, QgaCall *call);
 void qga_session_push (QgaSession *session, QgaCall *call, gboolean first);
 void qga_session_pump (QgaSession *session);
 void qga_session_plan (QgaSession *session);

@@ -34,7 +34,12 @@ make_sync_id (void)
 static gboolean
 is_waited_for (const QgaSession *session)
 {
-  return !session->opened || session->queue.head != NULL || session->examined != NULL;
+  const GList *first = session->queue.head;
+
+  /* what only must be done at some time is no reason to ask a dead agent on and on */
+  while (first != NULL && ((const QgaCall *) first->data)->own && ((const QgaCall *) first->data)->insists)
+    first = first->next;
+  return !session->opened || first != NULL || session->examined != NULL;
 }
 
 /* When to try again; %G_MAXINT64 when nobody waits for it. */
@@ -110,11 +115,36 @@ end_sync (QgaSession *session)
   session->line = QGA_LINE_READY;
   session->sync_tries = 0;
   session->end_expected = FALSE;
+  session->orphan_id = 0;
   if (session->logs)
     qga_log_note ("in step with the guest agent");
   qga_session_change_standing (session, TRUE, TRUE);
   if (!session->opened || session->info_stale)
     qga_session_ask_info (session);
+}
+
+/* The agent was so far as to open a file for somebody who had given up: it
+ * would stay open for as long as the agent runs. */
+static void
+close_orphan (QgaSession *session, gint64 handle)
+{
+  char *arguments = g_strdup_printf ("{\"handle\":%" G_GINT64_FORMAT "}", handle);
+  QgaCall *call = qga_call_new_own (session, "guest-file-close", arguments, G_MAXINT64, NULL, NULL);
+
+  session->orphan_id = 0;
+  call->insists = TRUE;
+  wire_link_await (&session->link, &call->wire);
+  qga_session_push (session, call, FALSE);
+}
+
+static gboolean
+is_orphan (const QgaSession *session, const WireView *view, guint result, gint64 *handle)
+{
+  guint member = session->orphan_id != 0 && result != 0 ? wire_view_member (view, 0, "id") : 0;
+  gint64 id;
+
+  return member != 0 && wire_view_get_int64 (view, member, &id) && id == session->orphan_id &&
+         wire_view_get_int64 (view, result, handle);
 }
 
 /* An answer to one of the tries before: that to the newest is on its way. */
@@ -135,12 +165,14 @@ void
 qga_session_take_sync (QgaSession *session, const WireView *view, guint result)
 {
   gboolean delimited = session->sync_sentinel;
-  gint64 id;
+  gint64 id, handle;
 
   session->sync_sentinel = FALSE;
   if (result != 0 && (delimited || session->sync_plain) && wire_view_get_int64 (view, result, &id) &&
       id == session->sync_id)
     end_sync (session);
+  else if (is_orphan (session, view, result, &handle))
+    close_orphan (session, handle);
   else
     {
       note_progress (session, view, result);

@@ -51,6 +51,15 @@ write_command (QgaSession *session, QgaCall *call)
     }
 }
 
+static gint64
+get_deadline (QgaSession *session, const char *command)
+{
+  gint64 patience = qga_session_get_timeout (session, command, -1);
+  gint64 now = g_get_monotonic_time ();
+
+  return patience < G_MAXINT64 - now ? now + patience : G_MAXINT64;
+}
+
 static void
 send_call (QgaSession *session, QgaCall *call)
 {
@@ -60,6 +69,8 @@ send_call (QgaSession *session, QgaCall *call)
   call->id = ++session->last_id;
   session->current = call;
   session->line = QGA_LINE_BUSY;
+  if (call->own && call->insists)
+    call->wire.deadline = get_deadline (session, call->command);
   wire_reader_set_max_bytes (&session->link.reader, MAX (session->max_bytes, call->reply_size));
   if (!qga_session_answers (session, call->command))
     call->grace_end = g_get_monotonic_time () + (gint64) session->grace * 1000;
@@ -105,6 +116,12 @@ qga_session_push (QgaSession *session, QgaCall *call, gboolean first)
     put_in (session, call, &session->queue, first);
 }
 
+static gboolean
+expires (const QgaCall *call)
+{
+  return call->own && !call->insists;
+}
+
 /* Sends the next call, if the line is free for it. */
 void
 qga_session_pump (QgaSession *session)
@@ -119,7 +136,7 @@ qga_session_pump (QgaSession *session)
         qga_session_plan (session);
       if (session->line != QGA_LINE_READY)
         return;
-      if (call->own && call->wire.deadline <= g_get_monotonic_time ())
+      if (expires (call) && call->wire.deadline <= g_get_monotonic_time ())
         {
           qga_session_end (session, call, NULL, 0, NULL);
           continue;
@@ -162,6 +179,23 @@ find_objection (QgaSession *session, QgaCall *call)
   return NULL;
 }
 
+/* Nobody will wait for a call that was not sent: what must be done is done on
+ * the session's own account, whenever the agent answers again. */
+void
+qga_session_insist (QgaSession *session, QgaCall *call)
+{
+  QgaCall *again;
+
+  if (!call->insists || call->own || session->link.ended)
+    return;
+  again = qga_call_new_own (session, call->command, g_steal_pointer (&call->arguments), G_MAXINT64, NULL, NULL);
+  again->generation = call->generation;
+  again->insists = TRUE;
+  wire_link_await (&session->link, &again->wire);
+  qga_session_push (session, again, FALSE);
+  qga_session_pump (session);
+}
+
 static void
 begin_command (QgaSession *session, QgaCall *call)
 {
@@ -169,6 +203,7 @@ begin_command (QgaSession *session, QgaCall *call)
 
   if (objection != NULL)
     {
+      qga_session_insist (session, call);
       wire_call_refuse (&call->wire, objection);
       return;
     }
@@ -325,6 +360,7 @@ forget_calls (QgaSession *session)
       if (call->kind == QGA_CALL_WAIT)
         qga_watch_forget (session, call);
       if (call->hook != NULL)
+  gboolean waited = call->in != NULL;
         call->hook (session, call, NULL, 0, NULL);
       call->hook = NULL;
     }
@@ -333,8 +369,12 @@ forget_calls (QgaSession *session)
 /* A guest that was told to go has done what it should when it is gone. */
 static GError *
 link_ends (WireLink *link, GError *error)
+  if (waited)
+    qga_session_insist (session, call);
 {
   QgaSession *session = (QgaSession *) link;
+  if (call->gives == QGA_GIVES_HANDLE && !session->by_order)
+    session->orphan_id = call->id;
   gboolean gone = error == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
   QgaCall *current = session->current;
 
