@@ -7,6 +7,7 @@
 #include <qga-glib/qga-enum-types.h>
 #include <qga-glib/qga-connection.h>
 #include <qga-glib/qga-error.h>
+#include <qga-glib/qga-file.h>
 #include <qga-glib/qga-freeze-guard.h>
 #include <qga-glib/qga-limits.h>
 #include <qga-glib/qga-open-options.h>
