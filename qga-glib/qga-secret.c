@@ -14,46 +14,80 @@
 #define SHORTEST_SECRET 3u
 
 static void
-mask_text (GString *text, const char *secret, gsize length)
+free_secret (gpointer secret)
+{
+  explicit_bzero (secret, strlen (secret));
+  g_free (secret);
+}
+
+/* Takes the text. */
+static void
+add_secret (GPtrArray *secrets, char *secret, gsize length)
 {
   if (length >= SHORTEST_SECRET && memchr (secret, '\0', length) == NULL)
-    g_string_replace (text, secret, MASK, 0);
+    {
+      g_ptr_array_add (secrets, secret);
+      return;
+    }
+  explicit_bzero (secret, length);
+  g_free (secret);
 }
 
 /* A password travels as base64, and an agent may say it either way. */
 static void
-mask_decoded (GString *text, const char *secret, gsize length)
+add_decoded (GPtrArray *secrets, const char *secret, gsize length)
 {
-  g_autofree guint8 *bytes = g_malloc (length / 4 * 3 + 1);
+  char *bytes = g_malloc (length / 4 * 3 + 1);
   gsize n_bytes;
 
-  if (wire_base64_decode (secret, length, bytes, &n_bytes))
+  if (!wire_base64_decode (secret, length, (guint8 *) bytes, &n_bytes))
     {
-      bytes[n_bytes] = '\0';
-      mask_text (text, (const char *) bytes, n_bytes);
-      explicit_bzero (bytes, n_bytes);
+      g_free (bytes);
+      return;
     }
+  bytes[n_bytes] = '\0';
+  add_secret (secrets, bytes, n_bytes);
 }
 
-/* Masks all strings of the arguments, wherever they stand in a text. */
+static GPtrArray *
+find_secrets (const WireView *view)
+{
+  GPtrArray *secrets = g_ptr_array_new_with_free_func (free_secret);
+
+  for (guint i = 1; i < view->n_values; i++)
+    {
+      char *secret = view->values[i].type == WIRE_STRING ? wire_view_dup_string (view, i) : NULL;
+
+      if (secret == NULL)
+        continue;
+      add_decoded (secrets, secret, strlen (secret));
+      add_secret (secrets, secret, strlen (secret));
+    }
+  return secrets;
+}
+
+static int
+compare_lengths (gconstpointer a, gconstpointer b)
+{
+  gsize first = strlen (*(const char *const *) a), second = strlen (*(const char *const *) b);
+
+  return (first < second) - (first > second);
+}
+
+/* Masks all strings of the arguments, wherever they stand in a text; the
+ * longest first, since a shorter one may stand in it. */
 void
 qga_secret_mask (GString *text, const char *arguments, gsize length)
 {
   WireDocument *document = wire_document_new_for_text (arguments, length);
+  g_autoptr (GPtrArray) secrets = NULL;
 
   if (document == NULL)
     return;
-  for (guint i = 1; i < document->view.n_values; i++)
-    {
-      char *secret = document->view.values[i].type == WIRE_STRING ? wire_view_dup_string (&document->view, i) : NULL;
-
-      if (secret == NULL)
-        continue;
-      mask_text (text, secret, strlen (secret));
-      mask_decoded (text, secret, strlen (secret));
-      explicit_bzero (secret, strlen (secret));
-      g_free (secret);
-    }
+  secrets = find_secrets (&document->view);
+  g_ptr_array_sort (secrets, compare_lengths);
+  for (guint i = 0; i < secrets->len; i++)
+    g_string_replace (text, g_ptr_array_index (secrets, i), MASK, 0);
   wire_document_wipe (document);
   wire_document_unref (document);
 }
