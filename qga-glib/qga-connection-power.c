@@ -95,7 +95,7 @@ qga_connection_shutdown_async (QgaConnection *self, QgaShutdownMode mode, GCance
  *
  * Fails as [method@Qga.Connection.execute_finish] does.
  *
- * Returns: whether the guest took it on
+ * Returns: (skip): whether the guest took it on
  *
  * Since: 0.1
  */
@@ -120,7 +120,7 @@ qga_connection_shutdown_finish (QgaConnection *self, GAsyncResult *result, QgaAc
  *
  * Fails as [method@Qga.Connection.execute_finish] does.
  *
- * Returns: whether the guest took it on
+ * Returns: (skip): whether the guest took it on
  *
  * Since: 0.1
  */
@@ -174,7 +174,7 @@ qga_connection_suspend_async (QgaConnection *self, QgaSuspendMode mode, GCancell
  *
  * Fails as [method@Qga.Connection.execute_finish] does.
  *
- * Returns: whether the guest took it on
+ * Returns: (skip): whether the guest took it on
  *
  * Since: 0.1
  */
@@ -199,7 +199,7 @@ qga_connection_suspend_finish (QgaConnection *self, GAsyncResult *result, QgaAcc
  *
  * Fails as [method@Qga.Connection.execute_finish] does.
  *
- * Returns: whether the guest took it on
+ * Returns: (skip): whether the guest took it on
  *
  * Since: 0.1
  */

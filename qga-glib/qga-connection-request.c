@@ -161,7 +161,7 @@ qga_connection_execute_unanswered_async (QgaConnection *self, QgaRequest *reques
  *
  * Fails as [method@Qga.Connection.execute_finish] does.
  *
- * Returns: whether the agent took the command on
+ * Returns: (skip): whether the agent took the command on
  *
  * Since: 0.1
  */
@@ -192,7 +192,7 @@ qga_connection_execute_unanswered_finish (QgaConnection *self, GAsyncResult *res
  *
  * Fails as [method@Qga.Connection.execute_finish] does.
  *
- * Returns: whether the agent took the command on
+ * Returns: (skip): whether the agent took the command on
  *
  * Since: 0.1
  */

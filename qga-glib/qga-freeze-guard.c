@@ -399,7 +399,7 @@ qga_freeze_guard_query_async (QgaConnection *connection, GCancellable *cancellab
  *
  * Fails as [method@Qga.Connection.execute_finish] does.
  *
- * Returns: whether the agent has told
+ * Returns: (skip): whether the agent has told
  *
  * Since: 0.1
  */
@@ -427,7 +427,7 @@ qga_freeze_guard_query_finish (GAsyncResult *result, gboolean *frozen, GError **
  *
  * Fails as [method@Qga.Connection.execute_finish] does.
  *
- * Returns: whether the agent has told
+ * Returns: (skip): whether the agent has told
  *
  * Since: 0.1
  */
