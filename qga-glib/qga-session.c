@@ -325,6 +325,7 @@ ended_early (WireLink *link, WireCall *wire)
   QgaSession *session = (QgaSession *) link;
   QgaCall *call = (QgaCall *) wire;
   gboolean sent = session->current == call;
+  gboolean waited = call->in != NULL;
 
   if (call->kind == QGA_CALL_WAIT)
     qga_watch_forget (session, call);
@@ -333,8 +334,12 @@ ended_early (WireLink *link, WireCall *wire)
   leave (session, call);
   if (call->hook != NULL)
     call->hook (session, call, NULL, 0, NULL);
+  if (waited)
+    qga_session_insist (session, call);
   if (!sent)
     return;
+  if (call->gives == QGA_GIVES_HANDLE && !session->by_order)
+    session->orphan_id = call->id;
   if (wire->deadline <= g_get_monotonic_time ())
     qga_session_change_standing (session, session->standing.agent_present, FALSE);
   qga_session_lose_step (session);
@@ -360,7 +365,6 @@ forget_calls (QgaSession *session)
       if (call->kind == QGA_CALL_WAIT)
         qga_watch_forget (session, call);
       if (call->hook != NULL)
-  gboolean waited = call->in != NULL;
         call->hook (session, call, NULL, 0, NULL);
       call->hook = NULL;
     }
@@ -369,12 +373,8 @@ forget_calls (QgaSession *session)
 /* A guest that was told to go has done what it should when it is gone. */
 static GError *
 link_ends (WireLink *link, GError *error)
-  if (waited)
-    qga_session_insist (session, call);
 {
   QgaSession *session = (QgaSession *) link;
-  if (call->gives == QGA_GIVES_HANDLE && !session->by_order)
-    session->orphan_id = call->id;
   gboolean gone = error == NULL || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
   QgaCall *current = session->current;
 
