@@ -72,7 +72,8 @@ send_call (QgaSession *session, QgaCall *call)
   if (call->own && call->insists)
     call->wire.deadline = get_deadline (session, call->command);
   wire_reader_set_max_bytes (&session->link.reader, MAX (session->max_bytes, call->reply_size));
-  if (!qga_session_answers (session, call->command))
+  /* with silence for an answer only those can do who look at no reply */
+  if (call->form != QGA_RESULT_REPLY && !qga_session_answers (session, call->command))
     call->grace_end = g_get_monotonic_time () + (gint64) session->grace * 1000;
   write_command (session, call);
   if (session->logs)
