@@ -62,14 +62,21 @@ fail_current (QgaSession *session, GError *error)
   qga_session_sync (session);
 }
 
+/* A guest that was told to go will. */
+static void
+expect_end (QgaSession *session, const QgaCall *call)
+{
+  if (g_str_equal (call->command, "guest-shutdown"))
+    session->end_expected = TRUE;
+}
+
 /* A command that is not answered when it succeeds seems to have. */
 void
 qga_session_conclude (QgaSession *session, QgaAcceptance acceptance)
 {
   QgaCall *call = session->current;
 
-  if (g_str_equal (call->command, "guest-shutdown"))
-    session->end_expected = TRUE;
+  expect_end (session, call);
   call->acceptance = acceptance;
   qga_session_lose_step (session);
   qga_session_end (session, call, NULL, 0, NULL);
@@ -154,6 +161,7 @@ end_current (QgaSession *session, const WireView *view, const Members *members)
                                                           "%s: the guest agent did not answer with a number", call->command));
   else
     {
+      expect_end (session, call);
       call->acceptance = QGA_ACCEPTANCE_REPLIED;
       qga_session_end (session, call, view, members->result, NULL);
     }
