@@ -37,7 +37,8 @@ typedef enum
  * @QGA_ACCEPTANCE_REPLIED: the agent answered that it has done it
  * @QGA_ACCEPTANCE_EVENT: QEMU said that it happened; see
  *   [method@Qga.Connection.watch_monitor]
- * @QGA_ACCEPTANCE_CLOSED: the line ended, as it does when a guest is gone
+ * @QGA_ACCEPTANCE_CLOSED: the line ended, or QEMU said that the agent has left
+ *   it, as it does when its guest goes
  * @QGA_ACCEPTANCE_SILENT: the agent did not object within
  *   [property@Qga.OpenOptions:grace]
  *

@@ -266,6 +266,9 @@ hear_port (QgaSession *session, gboolean open)
   gboolean unseen = open && session->port_open;
   gboolean in_step;
 
+  /* a guest that goes stops its agent first */
+  if ((!open || unseen) && session->current != NULL && session->current->grace_end != G_MAXINT64)
+    qga_session_conclude (session, QGA_ACCEPTANCE_CLOSED);
   if (!open || unseen)
     lose_agent (session);
   session->port_open = open;
