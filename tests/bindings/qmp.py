@@ -1,12 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
-# The library as Python sees it: callbacks, and the blocking forms.
+# qmp-glib as Python sees it: callbacks, and the blocking forms.
 import json
 import os
-import shutil
 import sys
-import tempfile
-import traceback
 
 import gi
 
@@ -14,48 +11,7 @@ gi.require_version('Json', '1.0')
 gi.require_version('Qmp', '1.0')
 from gi.repository import Gio, GLib, Json, Qmp  # noqa: E402
 
-# --- what tests share ------------------------------------------------------------
-
-tests = []
-
-
-def test(body):
-    tests.append(body)
-    return body
-
-
-def equal(found, expected):
-    if found != expected:
-        raise AssertionError(f'expected {expected!r}, found {found!r}')
-
-
-class Emulator:
-    def __enter__(self):
-        self.folder = tempfile.mkdtemp(prefix='bindings-')
-        self.address = self.folder + '/qmp'
-        self.process = Gio.Subprocess.new([os.environ['START_QEMU'], self.address],
-                                          Gio.SubprocessFlags.STDOUT_SILENCE)
-        return self
-
-    def __exit__(self, *_):
-        self.process.force_exit()
-        self.process.wait(None)
-        shutil.rmtree(self.folder)
-
-
-def run_until(condition):
-    """Runs the main loop until there is something."""
-    context = GLib.MainContext.default()
-    while not condition():
-        context.iteration(True)
-
-
-def wait(start, *arguments):
-    """Starts an operation, and runs the main loop until its callback."""
-    results = []
-    start(*arguments, lambda source, result: results.append((source, result)))
-    run_until(lambda: results)
-    return results[0]
+from harness import equal, fails, run_all, run_until, test, wait, watch_end  # noqa: E402
 
 
 def call(connection, command, arguments=None, cancellable=None):
@@ -64,24 +20,6 @@ def call(connection, command, arguments=None, cancellable=None):
     equal(source, connection)
     return json.loads(connection.execute_json_finish(result))
 
-
-def fails(domain, code, function, *arguments):
-    try:
-        value = function(*arguments)
-    except GLib.Error as error:
-        if not error.matches(domain, code):
-            raise
-        return error
-    raise AssertionError(f'expected a failure, found {value!r}')
-
-
-def watch_end(connection):
-    end = []
-    connection.connect('closed', lambda _, error: end.append(error))
-    return end
-
-
-# --- the tests ---------------------------------------------------------------------
 
 @test
 def opening(connection, emulator):
@@ -344,26 +282,9 @@ def socket_pair(connection, emulator):
     os.close(fd)
 
 
-# --- running them ---------------------------------------------------------------------
-
-def run(body):
-    with Emulator() as emulator:
-        _, result = wait(Qmp.Connection.open_async, emulator.address, None, None)
-        body(Qmp.Connection.open_finish(result), emulator)
+def connect(address):
+    _, result = wait(Qmp.Connection.open_async, address, None, None)
+    return Qmp.Connection.open_finish(result)
 
 
-def main():
-    failed = 0
-    print(f'1..{len(tests)}')
-    for number, body in enumerate(tests, 1):
-        try:
-            run(body)
-            print(f'ok {number} {body.__name__}', flush=True)
-        except Exception:  # a test may fail in any way
-            failed += 1
-            print(f'not ok {number} {body.__name__}')
-            print('# ' + traceback.format_exc().replace('\n', '\n# '), flush=True)
-    return 0 if failed == 0 else 1
-
-
-sys.exit(main())
+sys.exit(run_all('START_QEMU', connect))

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 //
-// The library as JavaScript sees it, with nothing but Gio._promisify.
+// qmp-glib as JavaScript sees it, with nothing but Gio._promisify.
 import Gio from 'gi://Gio';
 import GLib from 'gi://GLib';
 import Json from 'gi://Json';
 import Qmp from 'gi://Qmp?version=1.0';
-import system from 'system';
+
+import {closed, equal, fails, runAll, test} from './harness.js';
 
 Gio._promisify(Qmp.Connection, 'open_async', 'open_finish');
 Gio._promisify(Qmp.Connection, 'open_stream_async', 'open_stream_finish');
@@ -13,64 +14,6 @@ for (const name of ['execute', 'execute_json', 'execute_request', 'quit', 'close
     Gio._promisify(Qmp.Connection.prototype, `${name}_async`, `${name}_finish`);
 Gio._promisify(Qmp.EventStream.prototype, 'next_async', 'next_finish');
 Gio._promisify(Qmp.Listener.prototype, 'accept_async', 'accept_finish');
-Gio._promisify(Gio.Subprocess.prototype, 'wait_async', 'wait_finish');
-
-// --- what tests share ---------------------------------------------------------
-
-const tests = [];
-
-function test(name, body) {
-    tests.push([name, body]);
-}
-
-function equal(found, expected) {
-    if (found !== expected)
-        throw new Error(`expected ${expected}, found ${found}`);
-}
-
-async function fails(promise, domain, code) {
-    let value;
-    try {
-        value = await promise;
-    } catch (error) {
-        if (!(error instanceof GLib.Error) || !error.matches(domain, code))
-            throw error;
-        return error;
-    }
-    throw new Error(`expected a failure, found ${value}`);
-}
-
-class Emulator {
-    constructor() {
-        this.folder = GLib.Dir.make_tmp('bindings-XXXXXX');
-        this.address = `${this.folder}/qmp`;
-        this.process = Gio.Subprocess.new([GLib.getenv('START_QEMU'), this.address],
-            Gio.SubprocessFlags.STDOUT_SILENCE);
-    }
-
-    async end() {
-        this.process.force_exit();
-        await this.process.wait_async(null);
-        GLib.unlink(this.address);
-        GLib.rmdir(this.folder);
-    }
-}
-
-async function run(body) {
-    const emulator = new Emulator();
-    try {
-        const connection = await Qmp.Connection.open_async(emulator.address, null, null);
-        await body(connection, emulator);
-    } finally {
-        await emulator.end();
-    }
-}
-
-function closed(connection) {
-    return new Promise(resolve => connection.connect('closed', (_, error) => resolve(error)));
-}
-
-// --- the tests -----------------------------------------------------------------
 
 test('open', async (connection) => {
     equal(connection.state, Qmp.ConnectionState.OPEN);
@@ -280,18 +223,4 @@ test('socket pair', async () => {
         Gio.IOErrorEnum, Gio.IOErrorEnum.TIMED_OUT);
 });
 
-// --- running them ---------------------------------------------------------------
-
-let failed = 0;
-print(`1..${tests.length}`);
-for (const [i, [name, body]] of tests.entries()) {
-    try {
-        await run(body);
-        print(`ok ${i + 1} ${name}`);
-    } catch (error) {
-        failed++;
-        print(`not ok ${i + 1} ${name}`);
-        print(`# ${error}\n${error.stack ?? ''}`.replaceAll('\n', '\n# '));
-    }
-}
-system.exit(failed === 0 ? 0 : 1);
+await runAll('START_QEMU', address => Qmp.Connection.open_async(address, null, null));

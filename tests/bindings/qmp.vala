@@ -1,55 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 
-/* The library as Vala sees it. */
-
-errordomain Failure
-{
-  UNEXPECTED
-}
-
-class Emulator
-{
-  public string folder;
-  public string address;
-  public Subprocess process;
-
-  public Emulator () throws Error
-  {
-    folder = DirUtils.make_tmp ("bindings-XXXXXX");
-    address = folder + "/qmp";
-    process = new Subprocess (SubprocessFlags.STDOUT_SILENCE, Environment.get_variable ("START_QEMU"), address);
-  }
-
-  public async void stop () throws Error
-  {
-    process.force_exit ();
-    yield process.wait_async ();
-    FileUtils.unlink (address);
-    DirUtils.remove (folder);
-  }
-}
-
-/* --- what tests share ----------------------------------------------------------- */
-
-void
-check (bool truth, string what) throws Failure
-{
-  if (!truth)
-    throw new Failure.UNEXPECTED ("expected: " + what);
-}
-
-void
-same (string? found, string? expected) throws Failure
-{
-  if (found != expected)
-    throw new Failure.UNEXPECTED (@"expected $(expected ?? "nothing"), found $(found ?? "nothing")");
-}
-
-Json.Object
-parse (string text) throws Error
-{
-  return Json.from_string (text).get_object ();
-}
+/* qmp-glib as Vala sees it. */
 
 async void
 wait_for_end (Qmp.Connection connection, out Error? error)
@@ -65,8 +16,6 @@ wait_for_end (Qmp.Connection connection, out Error? error)
   connection.disconnect (id);
   error = reason;
 }
-
-/* --- the tests ------------------------------------------------------------------- */
 
 async void
 test_open (Qmp.Connection connection) throws Error
@@ -199,7 +148,7 @@ test_error (Qmp.Connection connection) throws Error
 }
 
 async void
-test_opening_fails (Emulator emulator) throws Error
+test_opening_fails (Peer emulator) throws Error
 {
   var options = new Qmp.OpenOptions ();
   options.retry = false;
@@ -253,7 +202,7 @@ test_orderly_end (Qmp.Connection connection) throws Error
 }
 
 async void
-test_close (Qmp.Connection connection, Emulator emulator) throws Error
+test_close (Qmp.Connection connection, Peer emulator) throws Error
 {
   check (yield connection.close_async (null), "a close");
   var next = yield Qmp.Connection.open_async (emulator.address, null, null);
@@ -262,7 +211,7 @@ test_close (Qmp.Connection connection, Emulator emulator) throws Error
 }
 
 async void
-test_sudden_end (Qmp.Connection connection, Emulator emulator) throws Error
+test_sudden_end (Qmp.Connection connection, Peer emulator) throws Error
 {
   Error? reason;
   emulator.process.force_exit ();
@@ -279,7 +228,7 @@ test_sudden_end (Qmp.Connection connection, Emulator emulator) throws Error
 }
 
 async void
-test_options (Qmp.Connection connection, Emulator emulator) throws Error
+test_options (Qmp.Connection connection, Peer emulator) throws Error
 {
   connection.close ();
   var limits = new Qmp.Limits ();
@@ -303,7 +252,7 @@ test_options (Qmp.Connection connection, Emulator emulator) throws Error
 }
 
 async void
-test_blocking (Qmp.Connection connection, Emulator emulator) throws Error
+test_blocking (Qmp.Connection connection, Peer emulator) throws Error
 {
   connection.close ();
   var next = Qmp.Connection.open (emulator.address, null);
@@ -315,7 +264,7 @@ test_blocking (Qmp.Connection connection, Emulator emulator) throws Error
 }
 
 async void
-test_listener (Emulator emulator) throws Error
+test_listener (Peer emulator) throws Error
 {
   var cancellable = new Cancellable ();
   var listener = new Qmp.Listener (emulator.folder + "/listener");
@@ -332,89 +281,45 @@ test_listener (Emulator emulator) throws Error
   listener.close ();
 }
 
-/* --- running them ------------------------------------------------------------------ */
-
-const string[] NAMES = {
-  "open", "text", "tree", "request", "wide-number", "signal", "event-stream", "error", "opening-fails", "cancel",
-  "orderly-end", "close", "sudden-end", "options", "blocking", "listener"
-};
-
-async void
-run_test (string name, Qmp.Connection connection, Emulator emulator) throws Error
+class QmpSuite : Suite
 {
-  switch (name)
-    {
-    case "open": yield test_open (connection); break;
-    case "text": yield test_text (connection); break;
-    case "tree": yield test_tree (connection); break;
-    case "request": yield test_request (connection); break;
-    case "wide-number": yield test_wide_number (connection); break;
-    case "signal": yield test_signal (connection); break;
-    case "event-stream": yield test_event_stream (connection); break;
-    case "error": yield test_error (connection); break;
-    case "opening-fails": yield test_opening_fails (emulator); break;
-    case "cancel": yield test_cancel (connection); break;
-    case "orderly-end": yield test_orderly_end (connection); break;
-    case "close": yield test_close (connection, emulator); break;
-    case "sudden-end": yield test_sudden_end (connection, emulator); break;
-    case "options": yield test_options (connection, emulator); break;
-    case "blocking": yield test_blocking (connection, emulator); break;
-    case "listener": yield test_listener (emulator); break;
-    default: throw new Failure.UNEXPECTED ("there is no test " + name);
-    }
-}
+  construct
+  {
+    starter = "START_QEMU";
+    names = {
+      "open", "text", "tree", "request", "wide-number", "signal", "event-stream", "error", "opening-fails", "cancel",
+      "orderly-end", "close", "sudden-end", "options", "blocking", "listener"
+    };
+  }
 
-async bool
-run_with_emulator (string name)
-{
-  try
-    {
-      var emulator = new Emulator ();
-      Error? reason = null;
-      try
-        {
-          var connection = yield Qmp.Connection.open_async (emulator.address, null, null);
-          yield run_test (name, connection, emulator);
-        }
-      catch (Error e)
-        {
-          reason = e;
-        }
-      yield emulator.stop ();
-      if (reason != null)
-        throw reason;
-      return true;
-    }
-  catch (Error e)
-    {
-      print ("# %s: %s\n", name, e.message);
-      return false;
-    }
-}
-
-async int
-run_all ()
-{
-  int failed = 0;
-  print ("1..%d\n", NAMES.length);
-  for (var i = 0; i < NAMES.length; i++)
-    {
-      var good = yield run_with_emulator (NAMES[i]);
-      print ("%s %d %s\n", good ? "ok" : "not ok", i + 1, NAMES[i]);
-      failed += good ? 0 : 1;
-    }
-  return failed == 0 ? 0 : 1;
+  public override async void run_test (string name, Peer emulator) throws Error
+  {
+    var connection = yield Qmp.Connection.open_async (emulator.address, null, null);
+    switch (name)
+      {
+      case "open": yield test_open (connection); break;
+      case "text": yield test_text (connection); break;
+      case "tree": yield test_tree (connection); break;
+      case "request": yield test_request (connection); break;
+      case "wide-number": yield test_wide_number (connection); break;
+      case "signal": yield test_signal (connection); break;
+      case "event-stream": yield test_event_stream (connection); break;
+      case "error": yield test_error (connection); break;
+      case "opening-fails": yield test_opening_fails (emulator); break;
+      case "cancel": yield test_cancel (connection); break;
+      case "orderly-end": yield test_orderly_end (connection); break;
+      case "close": yield test_close (connection, emulator); break;
+      case "sudden-end": yield test_sudden_end (connection, emulator); break;
+      case "options": yield test_options (connection, emulator); break;
+      case "blocking": yield test_blocking (connection, emulator); break;
+      case "listener": yield test_listener (emulator); break;
+      default: throw new Failure.UNEXPECTED ("there is no test " + name);
+      }
+  }
 }
 
 int
 main ()
 {
-  var loop = new MainLoop ();
-  int status = 1;
-  run_all.begin ((object, result) => {
-    status = run_all.end (result);
-    loop.quit ();
-  });
-  loop.run ();
-  return status;
+  return new QmpSuite ().run ();
 }
