@@ -2,6 +2,7 @@
 #
 # qga-glib as Python sees it: callbacks, and the blocking forms.
 import json
+import os
 import signal
 import sys
 import time
@@ -179,6 +180,7 @@ def an_agent_that_falls_silent(agent, peer):
     told = []
     agent.connect('notify::responsive', lambda *_: told.append(agent.props.responsive))
     peer.process.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, int(peer.process.get_identifier()), os.WSTOPPED)
     fails(IO, Gio.IOErrorEnum.TIMED_OUT, agent.execute_request, Qga.Request(command='guest-ping', timeout=50))
     run_until(lambda: told)
     peer.process.send_signal(signal.SIGCONT)

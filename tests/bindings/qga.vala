@@ -180,6 +180,7 @@ test_silence (Qga.Connection agent, Peer peer) throws Error
   var request = new Qga.Request ("guest-ping");
   request.timeout = 50;
   peer.process.send_signal (Posix.Signal.STOP);
+  Posix.waitpid ((Posix.pid_t) int.parse (peer.process.get_identifier ()), null, Posix.WUNTRACED);
   try
     {
       agent.execute_request (request);
