@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """usage: example.py EXAMPLE COMMAND [ARGUMENT...]
 
-Runs an example as its reader would, on a real QEMU that has no machine, and
-checks what it prints and how it ends.  QEMU: the program, from the environment.
+Runs an example as its reader would, and checks what it prints and how it ends:
+on a real QEMU that has no machine, or on a real guest agent that has no guest.
+From the environment: QEMU and START_AGENT, which are programs.
 """
 import json
 import os
@@ -21,10 +22,13 @@ class Failure(Exception):
 
 
 class Peer:
-    """A QEMU with two monitors: one for the example, one for the test."""
+    """A QEMU with two monitors, one for the example, one for the test; and an image."""
 
     def __init__(self, folder):
         self.address = os.path.join(folder, 'example.sock')
+        self.file = os.path.join(folder, 'image')
+        with open(self.file, 'wb') as file:
+            file.truncate(1024 * 1024)
         ours, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen([
@@ -53,6 +57,19 @@ class Peer:
         self.replies.write(json.dumps({'execute': command}) + '\n')
         self.replies.flush()
         return self.read('return')
+
+    def end(self):
+        self.process.kill()
+        self.process.wait()
+
+
+class Agent:
+    """A guest agent, and a file for it to write."""
+
+    def __init__(self, folder):
+        self.address = os.path.join(folder, 'agent.sock')
+        self.file = os.path.join(folder, 'file')
+        self.process = subprocess.Popen([os.environ['START_AGENT'], self.address], stdin=subprocess.DEVNULL)
 
     def end(self):
         self.process.kill()
@@ -165,6 +182,18 @@ def check_fd_passing(example, peer):
     same('block devices', names, ['image'])
 
 
+def check_guest_command(example, _agent):
+    example.expect_end()
+    same('lines', '\n'.join(example.lines), subprocess.check_output(['uname', '-a'], text=True).strip())
+
+
+def check_guest_file(example, agent):
+    example.expect_end()
+    same('lines', example.lines, ['Hello', 'from the host'])
+    with open(agent.file, encoding='utf-8') as file:
+        same('file', file.read(), 'Hello\nfrom the host\n')
+
+
 def check_demo(example, peer):
     example.expect('Waiting for the guest to power down.')
     peer.process.send_signal(signal.SIGTERM)
@@ -188,17 +217,17 @@ CHECKS = {
     'errors': [check_errors],
     'blocking': [check_blocking],
     'fd-passing': [check_fd_passing],
+    'guest-command': [check_guest_command],
+    'guest-file': [check_guest_file],
     'demo': [check_demo, check_demo_without_a_good_end],
 }
+WITH_FILE = ('fd-passing', 'guest-file')
 
 
-def run(check, command, extra):
+def run(check, name, command):
     with tempfile.TemporaryDirectory() as folder:
-        image = os.path.join(folder, 'image')
-        with open(image, 'wb') as file:
-            file.truncate(1024 * 1024)
-        peer = Peer(folder)
-        example = Example(command + [peer.address] + ([image] if extra else []))
+        peer = Agent(folder) if name.startswith('guest-') else Peer(folder)
+        example = Example(command + [peer.address] + ([peer.file] if name in WITH_FILE else []))
         try:
             check(example, peer)
         finally:
@@ -206,9 +235,9 @@ def run(check, command, extra):
             peer.end()
 
 
-def run_without_address(command, extra):
+def run_without_address(name, command):
     """An address that is none: a message, and a status that is not 0."""
-    example = Example(command + ['no such address'] + (['image'] if extra else []))
+    example = Example(command + ['no such address'] + (['file'] if name in WITH_FILE else []))
     try:
         example.expect_end(good=False)
     finally:
@@ -217,11 +246,10 @@ def run_without_address(command, extra):
 
 def main():
     name, command = sys.argv[1], sys.argv[2:]
-    extra = name == 'fd-passing'
     try:
         for check in CHECKS[name]:
-            run(check, command, extra)
-        run_without_address(command, extra)
+            run(check, name, command)
+        run_without_address(name, command)
     except (Failure, subprocess.TimeoutExpired) as failure:
         print(f'FAILED: {failure}')
         return 1

@@ -38,7 +38,7 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
-  g_autoptr (QmpConnection) qemu = qmp_connection_open (argc > 1 ? argv[1] : "qmp.sock", NULL, NULL, &error);
+  g_autoptr (QmpConnection) qemu = qmp_connection_open (argc > 1 ? argv[1] : "unix:qmp.sock", NULL, NULL, &error);
 
   if (qemu != NULL && print_status (qemu, &error) &&
       run (qemu, "stop", "STOP", &error) && run (qemu, "cont", "RESUME", &error))

@@ -22,7 +22,7 @@ def run(qemu, command, event_name):
     print(f'{command}: {event.get_name()}')
 
 
-address = sys.argv[1] if len(sys.argv) > 1 else 'qmp.sock'
+address = sys.argv[1] if len(sys.argv) > 1 else 'unix:qmp.sock'
 try:
     qemu = Qmp.Connection.open(address, None, None)
     print(qemu.execute_json('query-status', None, None))

@@ -10,7 +10,7 @@ gi.require_version('Qmp', '1.0')
 from gi.repository import GLib, Qmp
 
 try:
-    qemu = Qmp.Connection.open(sys.argv[1] if len(sys.argv) > 1 else 'qmp.sock', None, None)
+    qemu = Qmp.Connection.open(sys.argv[1] if len(sys.argv) > 1 else 'unix:qmp.sock', None, None)
     qemu.execute_json('make-coffee', None, None)
 except GLib.Error as error:
     if not error.matches(Qmp.error_quark(), Qmp.Error.COMMAND_NOT_FOUND):

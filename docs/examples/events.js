@@ -8,7 +8,7 @@ import Qmp from 'gi://Qmp?version=1.0';
 Gio._promisify(Qmp.Connection, 'open_async', 'open_finish');
 Gio._promisify(Qmp.EventStream.prototype, 'next_async', 'next_finish');
 
-const qemu = await Qmp.Connection.open_async(ARGV[0] ?? 'qmp.sock', null, null);
+const qemu = await Qmp.Connection.open_async(ARGV[0] ?? 'unix:qmp.sock', null, null);
 const events = qemu.watch_events(null, 256);
 print('Waiting for events');
 

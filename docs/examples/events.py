@@ -50,4 +50,4 @@ class Watcher:
         self.loop.quit()
 
 
-sys.exit(Watcher(sys.argv[1] if len(sys.argv) > 1 else 'qmp.sock').run())
+sys.exit(Watcher(sys.argv[1] if len(sys.argv) > 1 else 'unix:qmp.sock').run())

@@ -70,7 +70,7 @@ main (int argc, char **argv)
   g_autoptr (QmpConnection) qemu = NULL;
 
   loop = g_main_loop_new (NULL, FALSE);
-  qmp_connection_open_async (argc > 1 ? argv[1] : "qmp.sock", NULL, NULL, on_opened, &qemu);
+  qmp_connection_open_async (argc > 1 ? argv[1] : "unix:qmp.sock", NULL, NULL, on_opened, &qemu);
   g_main_loop_run (loop);
   g_main_loop_unref (loop);
   return exit_status;

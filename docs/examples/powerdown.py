@@ -51,4 +51,4 @@ class Button:
         self.loop.quit()
 
 
-sys.exit(Button(sys.argv[1] if len(sys.argv) > 1 else 'qmp.sock').run())
+sys.exit(Button(sys.argv[1] if len(sys.argv) > 1 else 'unix:qmp.sock').run())

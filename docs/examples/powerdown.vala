@@ -35,7 +35,7 @@ int main (string[] args)
     var loop = new MainLoop ();
     var exit_status = 0;
 
-    power_down.begin (args.length > 1 ? args[1] : "qmp.sock", (source, result) => {
+    power_down.begin (args.length > 1 ? args[1] : "unix:qmp.sock", (source, result) => {
         try {
             power_down.end (result);
         } catch (Error error) {

@@ -8,7 +8,7 @@ main (int argc, char **argv)
   g_autoptr (QmpConnection) qemu = NULL;
   g_autofree char *status = NULL;
 
-  qemu = qmp_connection_open (argc > 1 ? argv[1] : "qmp.sock", NULL, NULL, &error);
+  qemu = qmp_connection_open (argc > 1 ? argv[1] : "unix:qmp.sock", NULL, NULL, &error);
   if (qemu != NULL)
     status = qmp_connection_execute_json (qemu, "query-status", NULL, NULL, &error);
 

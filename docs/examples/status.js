@@ -5,7 +5,7 @@ import Qmp from 'gi://Qmp?version=1.0';
 Gio._promisify(Qmp.Connection, 'open_async', 'open_finish');
 Gio._promisify(Qmp.Connection.prototype, 'execute_json_async', 'execute_json_finish');
 
-const qemu = await Qmp.Connection.open_async(ARGV[0] ?? 'qmp.sock', null, null);
+const qemu = await Qmp.Connection.open_async(ARGV[0] ?? 'unix:qmp.sock', null, null);
 const status = await qemu.execute_json_async('query-status', null, null);
 
 print(status); // JSON.parse(status).running is true or false

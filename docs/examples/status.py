@@ -33,7 +33,7 @@ def finish(error):
 
 problem = None
 loop = GLib.MainLoop()
-address = sys.argv[1] if len(sys.argv) > 1 else 'qmp.sock'
+address = sys.argv[1] if len(sys.argv) > 1 else 'unix:qmp.sock'
 Qmp.Connection.open_async(address, None, None, on_opened)
 loop.run()
 if problem is not None:

@@ -13,7 +13,7 @@ int main (string[] args)
     var loop = new MainLoop ();
     var exit_status = 0;
 
-    print_status.begin (args.length > 1 ? args[1] : "qmp.sock", (source, result) => {
+    print_status.begin (args.length > 1 ? args[1] : "unix:qmp.sock", (source, result) => {
         try {
             print_status.end (result);
         } catch (Error error) {
