@@ -19,10 +19,22 @@
  * Events come from [signal@Qmp.Connection::event] and from a
  * [class@Qmp.EventStream]. They are immutable and may be used in any thread.
  *
+ * [method@GObject.Value.transform] makes an event's text of it, that of
+ * [method@Qmp.Event.to_json], for code that does not know this type.
+ *
  * Since: 0.1
  */
 
-G_DEFINE_BOXED_TYPE (QmpEvent, qmp_event, qmp_event_ref, qmp_event_unref)
+static void
+transform_to_text (const GValue *from, GValue *to)
+{
+  QmpEvent *self = g_value_get_boxed (from);
+
+  g_value_take_string (to, self != NULL ? qmp_event_to_json (self) : NULL);
+}
+
+G_DEFINE_BOXED_TYPE_WITH_CODE (QmpEvent, qmp_event, qmp_event_ref, qmp_event_unref,
+                               g_value_register_transform_func (g_define_type_id, G_TYPE_STRING, transform_to_text))
 
 static gint64
 read_timestamp (const WireView *view, guint timestamp)

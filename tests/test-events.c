@@ -75,6 +75,25 @@ test_event (void)
   g_assert_cmpuint (qmp_json_node_get_uint64 (json_object_get_member (json_node_get_object (node), "len")), ==, G_MAXUINT64);
 }
 
+/* For whoever knows no events. */
+static void
+test_event_as_text (void)
+{
+  static const char *text = "{\"timestamp\":  {}, \"event\": \"VSERPORT_CHANGE\", \"data\": {\"id\": \"\\u00e9\", \"open\": true}}";
+  g_autoptr (QmpEvent) event = get_event (text);
+  g_auto (GValue) value = G_VALUE_INIT, as_text = G_VALUE_INIT, empty = G_VALUE_INIT;
+
+  g_assert_true (g_value_type_transformable (QMP_TYPE_EVENT, G_TYPE_STRING));
+  g_value_init (&value, QMP_TYPE_EVENT);
+  g_value_set_boxed (&value, event);
+  g_value_init (&as_text, G_TYPE_STRING);
+  g_assert_true (g_value_transform (&value, &as_text));
+  g_assert_cmpstr (g_value_get_string (&as_text), ==, text);
+  g_value_init (&empty, QMP_TYPE_EVENT);
+  g_assert_true (g_value_transform (&empty, &as_text));
+  g_assert_null (g_value_get_string (&as_text));
+}
+
 static void
 test_event_without (void)
 {
@@ -533,6 +552,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/events/event", test_event);
+  g_test_add_func ("/events/event/as-text", test_event_as_text);
   g_test_add_func ("/events/event/without", test_event_without);
   g_test_add_func ("/events/unreadable", test_unreadable);
   g_test_add_func ("/events/detail", test_detail);
