@@ -283,6 +283,15 @@ hear_port (QgaSession *session, gboolean open)
     }
 }
 
+/* Until the guest has booted there is no agent. */
+static void
+hear_reset (QgaSession *session)
+{
+  lose_agent (session);
+  session->port_open = FALSE;
+  qga_session_change_standing (session, FALSE, FALSE);
+}
+
 /* Whether an event says that the command on the line has worked. */
 static gboolean
 is_sign_of_success (const QgaCall *call, const char *event)
@@ -321,7 +330,7 @@ qga_session_hear_event (QgaSession *session, const char *name, gboolean open)
   if (g_str_equal (name, "VSERPORT_CHANGE"))
     hear_port (session, open);
   else if (g_str_equal (name, "RESET"))
-    lose_agent (session);
+    hear_reset (session);
   else if (session->line == QGA_LINE_READY && (g_str_equal (name, "WAKEUP") || g_str_equal (name, "RESUME")))
     qga_session_lose_step (session);
   qga_session_pump (session);
