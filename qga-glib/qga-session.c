@@ -237,6 +237,7 @@ qga_session_begin (QgaSession *session, QgaCall *call)
     default:
       wire_link_await (&session->link, &call->wire);
       qga_watch_begin (session, call);
+      qga_session_pump (session);
       break;
     }
 }
