@@ -244,6 +244,39 @@ qga_session_begin (QgaSession *session, QgaCall *call)
 
 /* --- time ------------------------------------------------------------------------------ */
 
+/* When the first of the session's own questions has waited for too long: not
+ * behind other calls, but for an agent that does not answer at all. */
+static gint64
+get_expiry (const QgaSession *session)
+{
+  gint64 first = G_MAXINT64;
+
+  if (session->line != QGA_LINE_SYNCING)
+    return G_MAXINT64;
+  for (const GList *each = session->queue.head; each != NULL; each = each->next)
+    if (expires (each->data))
+      first = MIN (first, ((const QgaCall *) each->data)->wire.deadline);
+  return first;
+}
+
+static void
+expire_own (QgaSession *session, gint64 now)
+{
+  GList *each = session->line == QGA_LINE_SYNCING ? session->queue.head : NULL;
+
+  while (each != NULL)
+    {
+      QgaCall *call = each->data;
+
+      each = each->next;
+      if (!expires (call) || call->wire.deadline > now)
+        continue;
+      qga_session_end (session, call, NULL, 0, NULL);
+      /* whoever is told may change the queue */
+      each = session->queue.head;
+    }
+}
+
 /* Sets the link's timer to what is due next. */
 void
 qga_session_plan (QgaSession *session)
@@ -253,6 +286,7 @@ qga_session_plan (QgaSession *session)
 
   if (current != NULL)
     next = MIN (next, MIN (current->wire.deadline, current->grace_end));
+  next = MIN (next, get_expiry (session));
   for (const GList *each = session->delayed.head; each != NULL; each = each->next)
     next = MIN (next, ((const QgaCall *) each->data)->start);
   wire_link_set_timer (&session->link, next);
@@ -271,6 +305,7 @@ on_timer (WireLink *link, gint64 now)
   else if (current != NULL && current->grace_end <= now)
     qga_session_conclude (session, QGA_ACCEPTANCE_SILENT);
   promote_delayed (session, now);
+  expire_own (session, now);
   if (qga_session_get_sync_time (session) <= now)
     {
       qga_session_change_standing (session, session->standing.agent_present, FALSE);
