@@ -254,7 +254,8 @@ qga_process_wait (QgaProcess *self, GCancellable *cancellable, GError **error)
 static gboolean
 check_exit (QgaProcess *self, GError **error)
 {
-  const char *program = qga_process_get_argv (self)[0];
+  gboolean secret = qga_process_get_watch (self)->sensitive;
+  const char *program = secret ? "The process" : qga_process_get_argv (self)[0];
   gint64 status = qga_process_get_exit_status (self);
 
   if (status == 0)

@@ -72,6 +72,8 @@ qga_process_finalize (GObject *object)
     }
   g_clear_pointer (&self->watch, qga_watch_unref);
   g_clear_object (&self->connection);
+  for (guint i = 0; self->sensitive && self->argv[i] != NULL; i++)
+    explicit_bzero (self->argv[i], strlen (self->argv[i]));
   g_strfreev (self->argv);
   G_OBJECT_CLASS (qga_process_parent_class)->finalize (object);
 }

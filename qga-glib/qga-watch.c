@@ -236,6 +236,7 @@ start_poll (QgaSession *session, QgaWatch *self, gint64 when)
                                     qga_watch_ref (self));
 
   self->polls = TRUE;
+  call->sensitive = self->sensitive;
   call->generation = self->generation;
   call->start = when;
   wire_link_await (&session->link, &call->wire);
