@@ -66,7 +66,9 @@ qga_process_finalize (GObject *object)
       QgaSession *session = qga_connection_get_session (self->connection);
 
       wire_link_lock (&session->link);
-      if (self->watch->generation == session->standing.generation)
+      /* once its end is known, its number may be another's */
+      if (self->watch->generation == session->standing.generation && self->watch->status == NULL &&
+          self->watch->error == NULL)
         qga_session_release (session, TRUE, self->watch->pid);
       wire_link_unlock (&session->link);
     }
