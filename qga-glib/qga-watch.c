@@ -151,9 +151,17 @@ read_exit (const WireView *view, guint result, QgaExit *end, GError **error)
                    wire_type_name (members[i].type), place != 0 ? wire_type_name (view->values[place].type) : "nothing");
       return FALSE;
     }
-  *end = (QgaExit) { read_number (view, places[1], places[2] != 0 ? -1 : 0), read_number (view, places[2], 0),
-                     read_flag (view, places[5]), read_flag (view, places[6]), places[3], places[4] };
-  return read_flag (view, places[0]);
+  if (!read_flag (view, places[0]))
+    return FALSE;
+  if ((places[1] != 0) == (places[2] != 0))
+    {
+      g_set_error_literal (error, QGA_ERROR, QGA_ERROR_PROTOCOL,
+                           "guest-exec-status: return: expected either exitcode or signal");
+      return FALSE;
+    }
+  *end = (QgaExit) { read_number (view, places[1], -1), read_number (view, places[2], 0), read_flag (view, places[5]),
+                     read_flag (view, places[6]), places[3], places[4] };
+  return TRUE;
 }
 
 static void
