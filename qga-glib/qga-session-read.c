@@ -125,7 +125,8 @@ take_gift (QgaSession *session, QgaCall *call, const WireView *view, guint resul
 static void
 refuse_call (QgaSession *session, QgaCall *call, GError *error)
 {
-  if (g_error_matches (error, QGA_ERROR, QGA_ERROR_COMMAND_NOT_FOUND) && !call->own)
+  /* the library's own questions are not asked about, but for those that others wait for */
+  if (g_error_matches (error, QGA_ERROR, QGA_ERROR_COMMAND_NOT_FOUND) && (!call->own || call->generation != 0))
     {
       session->current = NULL;
       qga_session_examine (session, call, error);

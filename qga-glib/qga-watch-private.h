@@ -33,6 +33,7 @@ struct _QgaWatch
   gboolean polls;        /* a question is under way, or about to be */
   gboolean doubtful;     /* an answer was lost: it may have been the one */
   guint n_lost;          /* answers in a row */
+  GError *doubt;         /* why the last of them was; NULL: it did not come */
   WireDocument *status;  /* once it has ended */
   QgaExit exit;
   GError *error;         /* or why that will never be known */

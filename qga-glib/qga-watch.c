@@ -42,6 +42,7 @@ qga_watch_unref (QgaWatch *self)
   if (self->sensitive && self->status != NULL)
     wire_document_wipe (self->status);
   g_clear_pointer (&self->status, wire_document_unref);
+  g_clear_error (&self->doubt);
   g_clear_error (&self->error);
   g_free (self);
 }
@@ -82,11 +83,12 @@ describe_restart (const QgaWatch *self)
 }
 
 static GError *
-describe_loss (const QgaWatch *self, const char *why)
+describe_loss (const QgaWatch *self)
 {
   return g_error_new (QGA_ERROR, QGA_ERROR_RESULT_LOST,
-                      "Process %" G_GINT64_FORMAT " has ended, but how was in a reply that was lost%s%s, and the guest "
-                      "agent tells it once only", self->pid, why != NULL ? ": " : "", why != NULL ? why : "");
+                      "Process %" G_GINT64_FORMAT " has ended, but how was in a reply that was lost, and the guest agent "
+                      "tells it once only%s%s", self->pid, self->doubt != NULL ? ": " : "",
+                      self->doubt != NULL ? self->doubt->message : "");
 }
 
 /* Those of an agent that is no more. */
@@ -180,35 +182,71 @@ take_status (QgaSession *session, QgaWatch *self, const WireView *view, guint re
   end_waits (session, self, NULL);
 }
 
-/* Without an error nothing came at all; with one of the agent's it does not
- * know the process; with others, what came could not be taken. */
+/* Nothing came, or nothing that can be taken for an answer. If that was to be
+ * the one that tells the end, the next will say that there is no such process. */
 static void
-take_failure (QgaSession *session, QgaWatch *self, const GError *error)
+lose_answer (QgaSession *session, QgaWatch *self, gboolean asked, const GError *why)
 {
   g_autoptr (GError) silence = NULL;
 
+  self->doubtful |= asked;
+  g_clear_error (&self->doubt);
+  self->doubt = why != NULL ? g_error_copy (why) : NULL;
+  if (++self->n_lost < MOST_LOST)
+    return;
+  self->n_lost = 0;
+  if (why == NULL)
+    silence = g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
+                           "The guest agent does not say what became of process %" G_GINT64_FORMAT, self->pid);
+  end_waits (session, self, why != NULL ? why : silence);
+}
+
+static void
+note_answer (QgaWatch *self)
+{
+  self->doubtful = FALSE;
+  self->n_lost = 0;
+  g_clear_error (&self->doubt);
+}
+
+static gboolean
+is_code (const GError *error, QgaError code)
+{
+  return error != NULL && g_error_matches (error, QGA_ERROR, (int) code);
+}
+
+/* It says nothing of the process until it is thawed. If it is already, nobody
+ * can tell any more why it refused. */
+static gboolean
+is_frozen (const QgaSession *session, const GError *error)
+{
+  return is_code (error, QGA_ERROR_FROZEN) ||
+         (is_code (error, QGA_ERROR_COMMAND_NOT_FOUND) &&
+          (qga_session_find_command (session, "guest-exec-status") & QGA_COMMAND_ENABLED));
+}
+
+static void
+take_failure (QgaSession *session, QgaWatch *self, gboolean asked, const GError *error)
+{
+  /* one without an id is no answer, and has cost the step */
+  gboolean refused = error != NULL && qga_error_is_refusal (error) && session->line != QGA_LINE_OUT_OF_STEP;
+
   if (self->error != NULL)
     return;
-  if (error != NULL && g_error_matches (error, QGA_ERROR, QGA_ERROR_AGENT_RESTARTED))
+  if (is_code (error, QGA_ERROR_AGENT_RESTARTED))
     fail (session, self, g_error_copy (error));
-  else if (error != NULL && !qga_error_is_refusal (error))
-    fail (session, self, describe_loss (self, error->message));
-  else if (error != NULL && self->doubtful)
-    fail (session, self, describe_loss (self, NULL));
-  else if (error != NULL)
+  else if (is_frozen (session, error))
+    self->n_lost = 0;
+  else if (is_code (error, QGA_ERROR_COMMAND_DISABLED) || is_code (error, QGA_ERROR_COMMAND_NOT_FOUND))
+    end_waits (session, self, error);
+  else if (!refused)
+    lose_answer (session, self, asked, error);
+  else if (self->doubtful)
+    fail (session, self, describe_loss (self));
+  else
     {
       fail (session, self, describe_restart (self));
       qga_session_restarted (session);
-    }
-  else
-    {
-      self->doubtful = TRUE;
-      if (++self->n_lost < MOST_LOST)
-        return;
-      self->n_lost = 0;
-      silence = g_error_new (G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
-                             "The guest agent does not say what became of process %" G_GINT64_FORMAT, self->pid);
-      end_waits (session, self, silence);
     }
 }
 
@@ -220,11 +258,11 @@ take_answer (QgaSession *session, QgaCall *call, const WireView *view, guint res
   self->polls = FALSE;
   if (view != NULL)
     {
-      self->n_lost = 0;
+      note_answer (self);
       take_status (session, self, view, result);
     }
   else if (!session->link.ended)
-    take_failure (session, self, error);
+    take_failure (session, self, call->id != 0, error);
   if (self->n_waiting > 0 && self->error == NULL && !session->link.ended)
     {
       gint64 now = g_get_monotonic_time ();
