@@ -219,6 +219,8 @@ qga_session_restarted (QgaSession *session)
     qga_log_note ("the guest agent has restarted");
   g_hash_table_remove_all (session->live);
   session->info_stale = TRUE;
+  if (session->line == QGA_LINE_READY)
+    qga_session_ask_info (session);
   qga_session_next_generation (session);
   qga_watch_fail_all (session);
   end_stale_calls (session);
