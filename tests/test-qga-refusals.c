@@ -105,15 +105,14 @@ test_odd_errors (void)
   g_autoptr (MockAgent) agent = mock_agent_new ();
   g_autoptr (QgaConnection) connection = open_agent (agent);
 
-  mock_agent_hold (agent, "echo");
+  mock_agent_answer (agent, "odd", "1");
+  mock_agent_stay_silent (agent, "odd", MOCK_AGENT_ALWAYS);
   for (guint i = 0; i < G_N_ELEMENTS (errors); i++)
     {
       g_auto (Await) called = { 0 };
       g_autoptr (GError) error = NULL;
       g_autofree char *line = NULL;
 
-      mock_agent_answer (agent, "odd", "1");
-      mock_agent_stay_silent (agent, "odd", 1);
       qga_connection_execute_json_async (connection, "odd", NULL, NULL, await_callback, &called);
       mock_agent_await (agent, "odd", i + 1);
       line = g_strdup_printf ("{\"error\": %s, \"id\": %s}\n", errors[i], mock_agent_get_command (agent, "odd", i + 1)->id);
@@ -123,7 +122,6 @@ test_odd_errors (void)
       g_assert_cmpstr (qga_error_get_command (error), ==, "odd");
       g_assert_nonnull (qga_error_get_class_name (error));
     }
-  mock_agent_release (agent, "echo");
   assert_answers (connection);
 }
 
