@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""usage: snippets.py --source FOLDER --build FOLDER [--gir GIR] -- COMPILER...
+"""usage: snippets.py --source FOLDER --build FOLDER [--gir GIR]... -- COMPILER...
 
-Checks the fenced code in README.md, docs/*.md and the GIR: what is C stands in
+Checks the fenced code in README.md, docs/*.md and the GIRs: what is C stands in
 an example word for word, or compiles; what is JavaScript, Python or Vala
 stands in an example, and those are run as tests.  In the README all of it does.
-The GIR's JavaScript and Python are read by their own parsers.
+The GIRs' JavaScript and Python are read by their own parsers.
 """
 import argparse
 import ast
@@ -20,23 +20,31 @@ FENCE = re.compile(r'^( *)```(\w+)\n(.*?)^ *```$', re.MULTILINE | re.DOTALL)
 SUFFIXES = {'c': '.c', 'js': '.js', 'python': '.py', 'vala': '.vala'}
 OTHER = {'sh', 'text', 'json', 'meson'}
 
-# What a piece that is no whole function may take as given.
+# What a piece that is no whole function may take as given: with either library
+# for its own, which decides what a connection is.
 PRELUDE = '''
 #include <qmp-glib/qmp-glib.h>
+#include <qga-glib/qga-glib.h>
+
+gboolean take_snapshot (GError **error);
+void keep_snapshot (void);
 '''
 GIVEN = '''
-void snippet (QmpConnection *qemu, QmpConnection *connection, const char *address, QmpOpenOptions *options,
-              GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data, JsonNode *node,
-              QmpValue *reply, QmpEvent *event, QmpEventStream *events, int fd, GError *error);
+void snippet (%(given)s, const char *address, GCancellable *cancellable, GAsyncReadyCallback callback,
+              gpointer user_data, JsonNode *node, int fd, GError *error);
 void
-snippet (QmpConnection *qemu, QmpConnection *connection, const char *address, QmpOpenOptions *options,
-         GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data, JsonNode *node,
-         QmpValue *reply, QmpEvent *event, QmpEventStream *events, int fd, GError *error)
+snippet (%(given)s, const char *address, GCancellable *cancellable, GAsyncReadyCallback callback,
+         gpointer user_data, JsonNode *node, int fd, GError *error)
 {
   {
-%s  }
+%(code)s  }
 }
 '''
+GIVEN_BY_LIBRARY = (
+    'QmpConnection *qemu, QmpConnection *connection, QmpOpenOptions *options, QmpValue *reply, QmpEvent *event, '
+    'QmpEventStream *events',
+    'QgaConnection *agent, QgaConnection *connection, QgaOpenOptions *options, QgaProcess *process, QgaFile *file',
+)
 
 
 def fenced(text):
@@ -90,7 +98,7 @@ class Compiler:
         flags = subprocess.run(['pkg-config', '--cflags', 'gio-unix-2.0', 'json-glib-1.0'],
                                check=True, capture_output=True, text=True).stdout.split()
         self.command = [*command, '-fsyntax-only', '-Wall', '-Werror', '-Wno-unused', '-Wno-missing-prototypes',
-                        f'-I{source}', f'-I{build}', f'-I{build}/qmp-glib', *flags]
+                        f'-I{source}', f'-I{build}', *flags]
 
     def complaints(self, text):
         with tempfile.NamedTemporaryFile('w', suffix='.c', encoding='utf-8') as file:
@@ -103,7 +111,9 @@ class Compiler:
         """A piece is whole functions, or what stands inside of one."""
         if not self.complaints(PRELUDE + code):
             return ''
-        return self.complaints(PRELUDE + GIVEN % textwrap.indent(code, '  '))
+        complaints = [self.complaints(PRELUDE + GIVEN % {'given': given, 'code': textwrap.indent(code, '  ')})
+                      for given in GIVEN_BY_LIBRARY]
+        return '' if '' in complaints else '\n'.join(complaints)
 
 
 def complaints_about_javascript(code):
@@ -142,9 +152,9 @@ def judge(place, language, code, examples, compiler):
 
 
 def too_long(examples):
-    """The README's promise: a program of at most 20 lines."""
+    """The README's promise: programs of at most 20 lines."""
     for path, lines in examples.texts.items():
-        if path.name in ('status.c', 'status.js') and len(lines_of('\n'.join(lines[1:]))) > 20:
+        if path.stem in ('status', 'guest-command') and path.suffix in ('.c', '.js') and len(lines_of('\n'.join(lines[1:]))) > 20:
             yield f'{path.name} has more than 20 lines'
 
 
@@ -152,13 +162,13 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--source', type=pathlib.Path, required=True)
     parser.add_argument('--build', type=pathlib.Path, required=True)
-    parser.add_argument('--gir', type=pathlib.Path)
+    parser.add_argument('--gir', type=pathlib.Path, action='append', default=[])
     parser.add_argument('compiler', nargs='+')
     options = parser.parse_args()
 
     examples = Examples(options.source / 'docs' / 'examples')
     compiler = Compiler(options.compiler, options.source, options.build)
-    pieces = list(in_markdown(options.source)) + (list(in_gir(options.gir)) if options.gir else [])
+    pieces = [*in_markdown(options.source), *(piece for gir in options.gir for piece in in_gir(gir))]
     failures = list(too_long(examples))
     for place, language, code in pieces:
         wrong = judge(place, language, code, examples, compiler)

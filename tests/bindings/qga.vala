@@ -176,7 +176,7 @@ async void
 test_silence (Qga.Connection agent, Peer peer) throws Error
 {
   SourceFunc resume = test_silence.callback;
-  var handler = agent.notify["responsive"].connect (() => Idle.add (resume));
+  var handler = agent.notify["responsive"].connect (() => Idle.add (() => resume ()));
   var request = new Qga.Request ("guest-ping");
   request.timeout = 50;
   peer.process.send_signal (Posix.Signal.STOP);
