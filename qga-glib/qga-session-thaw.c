@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "qga-call-private.h"
+#include "qga-error-private.h"
 #include "qga-log-private.h"
 
 /* Seeing to it that a guest does not stay frozen, when nobody is left to do
@@ -53,9 +54,9 @@ order (QgaSession *session, const char *command, QgaCallHook hook, Thaw *thaw)
   qga_session_push (session, call, TRUE);
 }
 
-/* An error says that the agent had an answer, and no other will follow. */
 static void
-take_thaw (QgaSession *session, QgaCall *call, const WireView *view, G_GNUC_UNUSED guint result, const GError *error)
+take_thaw (QgaSession *session, QgaCall *call, const WireView *view, G_GNUC_UNUSED guint result,
+           G_GNUC_UNUSED const GError *error)
 {
   Thaw *thaw = call->hook_data;
 
@@ -67,6 +68,7 @@ take_thaw (QgaSession *session, QgaCall *call, const WireView *view, G_GNUC_UNUS
     ask_whether_frozen (session, thaw);
 }
 
+/* Who will not say may still obey; who talks nonsense is asked again. */
 static void
 take_status (QgaSession *session, QgaCall *call, const WireView *view, guint result, const GError *error)
 {
@@ -74,10 +76,10 @@ take_status (QgaSession *session, QgaCall *call, const WireView *view, guint res
 
   if (session->link.ended || thaw->n_tries >= MOST_TRIES)
     finish (session, thaw, "could not find out whether the guest is frozen");
-  else if (view != NULL && wire_view_is_string (view, result, "frozen"))
-    tell_to_thaw (session, thaw);
-  else if (view != NULL || error != NULL)
+  else if (view != NULL && wire_view_is_string (view, result, "thawed"))
     finish (session, thaw, "the guest is not frozen");
+  else if (view != NULL ? wire_view_is_string (view, result, "frozen") : error != NULL && qga_error_is_refusal (error))
+    tell_to_thaw (session, thaw);
   else
     ask_whether_frozen (session, thaw);
 }
