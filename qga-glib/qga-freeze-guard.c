@@ -42,20 +42,29 @@ struct _QgaFreezeGuard
   guint64 count;
   int thawed;    /* atomic */
   int doubtful;  /* atomic: a thaw has failed */
+  gboolean on_guard;  /* under the session's lock */
 };
 
 G_DEFINE_FINAL_TYPE (QgaFreezeGuard, qga_freeze_guard, G_TYPE_OBJECT)
 
 /* --- life ------------------------------------------------------------------------------ */
 
+/* One that knows nothing of a thaw may be there still when another freeze has
+ * its own: then that one's guard sees to it. */
 static void
-thaw_unseen (QgaFreezeGuard *self)
+go_on_guard (QgaFreezeGuard *self, gboolean on_guard)
 {
   QgaSession *session = qga_connection_get_session (self->connection);
 
   wire_link_lock (&session->link);
-  qga_session_thaw (session, !g_atomic_int_get (&self->doubtful));
-  qga_session_pump (session);
+  if (self->on_guard != on_guard)
+    session->n_guards += on_guard ? 1 : -1;
+  self->on_guard = on_guard;
+  if (session->n_guards == 0 && !g_atomic_int_get (&self->thawed))
+    {
+      qga_session_thaw (session, !g_atomic_int_get (&self->doubtful));
+      qga_session_pump (session);
+    }
   wire_link_unlock (&session->link);
 }
 
@@ -64,8 +73,8 @@ qga_freeze_guard_dispose (GObject *object)
 {
   QgaFreezeGuard *self = QGA_FREEZE_GUARD (object);
 
-  if (self->connection != NULL && !g_atomic_int_get (&self->thawed))
-    thaw_unseen (self);
+  if (self->connection != NULL)
+    go_on_guard (self, FALSE);
   g_clear_object (&self->connection);
   G_OBJECT_CLASS (qga_freeze_guard_parent_class)->dispose (object);
 }
@@ -83,12 +92,20 @@ qga_freeze_guard_init (QgaFreezeGuard *self)
 
 /* --- freezing --------------------------------------------------------------------------- */
 
+/* Above all it may be frozen already, for somebody else. */
+static gboolean
+was_not_begun (const GError *error)
+{
+  return error != NULL && error->domain == QGA_ERROR &&
+         (error->code == QGA_ERROR_FROZEN || error->code == QGA_ERROR_COMMAND_DISABLED ||
+          error->code == QGA_ERROR_COMMAND_NOT_FOUND);
+}
+
 /* A freeze that was sent and did not end well may have happened, or may yet. */
 static void
-on_freeze_ended (QgaSession *session, QgaCall *call, const WireView *view, G_GNUC_UNUSED guint result,
-                 G_GNUC_UNUSED const GError *error)
+on_freeze_ended (QgaSession *session, QgaCall *call, const WireView *view, G_GNUC_UNUSED guint result, const GError *error)
 {
-  if (view == NULL && call->id != 0)
+  if (view == NULL && call->id != 0 && !was_not_begun (error) && session->n_guards == 0)
     qga_session_thaw (session, FALSE);
 }
 
@@ -126,6 +143,7 @@ new_guard (QgaConnection *connection, const QgaReply *reply, GError **error)
   g_autoptr (QgaFreezeGuard) self = g_object_new (QGA_TYPE_FREEZE_GUARD, NULL);
 
   self->connection = g_object_ref (connection);
+  go_on_guard (self, TRUE);
   if (wire_view_get_uint64 (&reply->document->view, reply->result, &self->count))
     return g_steal_pointer (&self);
   g_set_error_literal (error, QGA_ERROR, QGA_ERROR_PROTOCOL, "guest-fsfreeze-freeze: return: expected a count");
@@ -242,6 +260,8 @@ static void
 note_outcome (QgaFreezeGuard *self, gboolean thawed)
 {
   g_atomic_int_set (thawed ? &self->thawed : &self->doubtful, TRUE);
+  if (thawed)
+    go_on_guard (self, FALSE);
 }
 
 static void

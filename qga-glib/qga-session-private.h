@@ -75,6 +75,7 @@ struct _QgaSession
 
   GHashTable *live;        /* the file handles and pids that were given out */
   GHashTable *watches;     /* of QgaWatch that somebody waits for, not owned */
+  guint n_guards;          /* who will thaw, sooner or later */
 
   QgaStanding standing;
   QgaStanding told;        /* what was notified */
