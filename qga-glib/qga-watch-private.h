@@ -30,6 +30,7 @@ struct _QgaWatch
 
   /* under the session's lock */
   guint n_waiting;
+  guint n_polls;         /* so far, as far as it matters */
   gboolean polls;        /* a question is under way, or about to be */
   gboolean doubtful;     /* an answer was lost: it may have been the one */
   guint n_lost;          /* answers in a row */

@@ -6,8 +6,10 @@
 #include "qga-call-private.h"
 #include "qga-error-private.h"
 
-/* A process that has just begun is asked after soon; one that has run for
- * long will hardly end right now. */
+/* A program that has little to do has ended within the first few answers,
+ * sooner than a main loop can pause. One that has not is asked after with
+ * pauses; and one that has run for long will hardly end right now. */
+#define FIRST_POLLS 5u
 #define SHORTEST_PAUSE_US ((gint64) 1000)
 #define LONGEST_PAUSE_US ((gint64) 250 * 1000)
 
@@ -266,8 +268,9 @@ take_answer (QgaSession *session, QgaCall *call, const WireView *view, guint res
   if (self->n_waiting > 0 && self->error == NULL && !session->link.ended)
     {
       gint64 now = g_get_monotonic_time ();
+      gint64 pause = CLAMP ((now - self->since) / 4, SHORTEST_PAUSE_US, LONGEST_PAUSE_US);
 
-      start_poll (session, self, now + CLAMP ((now - self->since) / 4, SHORTEST_PAUSE_US, LONGEST_PAUSE_US));
+      start_poll (session, self, self->n_polls < FIRST_POLLS ? now : now + pause);
     }
   qga_watch_unref (self);
 }
@@ -282,6 +285,7 @@ start_poll (QgaSession *session, QgaWatch *self, gint64 when)
                                     qga_watch_ref (self));
 
   self->polls = TRUE;
+  self->n_polls = MIN (self->n_polls + 1, FIRST_POLLS);
   call->sensitive = self->sensitive;
   call->generation = self->generation;
   call->start = when;
@@ -307,7 +311,7 @@ qga_watch_begin (QgaSession *session, QgaCall *call)
   if (self->n_waiting++ == 0)
     g_hash_table_add (session->watches, self);
   if (!self->polls)
-    start_poll (session, self, self->since + SHORTEST_PAUSE_US);
+    start_poll (session, self, self->since);
 }
 
 /* What is under way goes on: its answer is kept for whoever asks next. */

@@ -9,6 +9,7 @@ typedef struct
   gboolean quick;
   const char *schema;
   const char *qemu;
+  const char *agent;
   int cpu;
 } BenchSettings;
 

@@ -386,6 +386,9 @@ const BenchRow bench_rows[] = {
   { "schema-tree", row_schema_tree },
   { "blocking", row_blocking },
   { "connections-busy", row_busy },
+  { "agent-ping", bench_row_agent_ping },
+  { "agent-read", bench_row_agent_read },
+  { "agent-run", bench_row_agent_run },
   { "qemu", bench_row_qemu },
   { NULL, NULL },
 };

@@ -13,6 +13,9 @@ typedef struct
 /* Ends with a row without a name. */
 extern const BenchRow bench_rows[];
 
+void bench_row_agent_ping (const BenchSettings *settings, GArray *figures);
+void bench_row_agent_read (const BenchSettings *settings, GArray *figures);
+void bench_row_agent_run (const BenchSettings *settings, GArray *figures);
 void bench_row_big (const BenchSettings *settings, GArray *figures);
 void bench_row_idle (const BenchSettings *settings, GArray *figures);
 void bench_row_qemu (const BenchSettings *settings, GArray *figures);

@@ -13,7 +13,7 @@
 
 static gboolean as_json, check, quick;
 static int rounds;
-static char *qemu, *schema, **rows;
+static char *qemu, *agent, *schema, **rows;
 
 static const GOptionEntry options[] = {
   { "row", 'r', 0, G_OPTION_ARG_STRING_ARRAY, &rows, "Run this row (may be repeated)", "NAME" },
@@ -23,6 +23,7 @@ static const GOptionEntry options[] = {
     "Exit with 1 if a goal is missed (when quick: by a factor of two)", NULL },
   { "json", 'j', 0, G_OPTION_ARG_NONE, &as_json, "Write JSON instead of a table", NULL },
   { "qemu", 0, 0, G_OPTION_ARG_FILENAME, &qemu, "A QEMU for the row qemu (else $QEMU)", "PATH" },
+  { "agent", 0, 0, G_OPTION_ARG_FILENAME, &agent, "A qemu-ga for the rows agent-… (else $QEMU_GA, qemu-ga)", "PATH" },
   { "schema", 0, 0, G_OPTION_ARG_FILENAME, &schema, "The value of a query-qmp-schema", "PATH" },
   G_OPTION_ENTRY_NULL,
 };
@@ -218,12 +219,15 @@ main (int argc, char **argv)
     bench_fail ("%s", error->message);
   if (qemu == NULL)
     qemu = g_strdup (g_getenv ("QEMU"));
+  if (agent == NULL)
+    agent = g_strdup (g_getenv ("QEMU_GA") != NULL ? g_getenv ("QEMU_GA") : "qemu-ga");
   check_rows ();
 
   settings.rounds = rounds > 0 ? rounds : (quick ? 3 : 9);
   settings.quick = quick;
   settings.schema = schema;
   settings.qemu = qemu;
+  settings.agent = agent;
   settings.cpu = bench_pin ();
   run_rows (&settings, figures);
   return check && count_missed (figures) > 0 ? 1 : 0;
