@@ -16,7 +16,15 @@ test_types (void)
   g_type_ensure (QMP_TYPE_OPEN_OPTIONS);
   g_type_ensure (QMP_TYPE_REQUEST);
   g_type_ensure (QMP_TYPE_VALUE);
+  g_type_ensure (QGA_TYPE_CONNECTION);
   g_type_ensure (QGA_TYPE_ERROR);
+  g_type_ensure (QGA_TYPE_FILE);
+  g_type_ensure (QGA_TYPE_FREEZE_GUARD);
+  g_type_ensure (QGA_TYPE_LIMITS);
+  g_type_ensure (QGA_TYPE_OPEN_OPTIONS);
+  g_type_ensure (QGA_TYPE_PROCESS);
+  g_type_ensure (QGA_TYPE_PROCESS_OPTIONS);
+  g_type_ensure (QGA_TYPE_REQUEST);
   g_assert_cmpstr (g_type_name (QMP_TYPE_ERROR), ==, "QmpError");
   g_assert_cmpstr (g_type_name (QGA_TYPE_ERROR), ==, "QgaError");
   g_assert_cmpuint (QMP_ERROR, !=, QGA_ERROR);
