@@ -404,6 +404,34 @@ test_secret_hidden (void)
     }
 }
 
+/* Nor in what is wrong with the arguments. */
+static void
+test_secret_invalid (void)
+{
+  static const char *const texts[] = {
+    "correct horse", "{\"password\": correct horse}", "{\"password\": \"correct horse\" \"correct horse\"}",
+    "{\"password\": \"correct horse", "{\"password\": 'correct horse'}", "{\"correct horse\": 1, \"correct horse\": 2}",
+    "{\"a\": 1} correct horse", "[\"correct horse\"]", "{\"password\": \"\\u0000correct horse\"}",
+    "{\"password\": \"\xff" "correct horse\"}",
+  };
+  g_autoptr (MockAgent) agent = mock_agent_new ();
+  g_autoptr (QgaConnection) connection = open_agent (agent);
+
+  g_string_truncate (logged, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
+    {
+      g_autoptr (QgaRequest) request = qga_request_new ("guest-set-user-password");
+      g_autoptr (GError) error = NULL, other = NULL;
+
+      g_assert_null (qga_connection_execute_json (connection, "guest-set-user-password", texts[i], NULL, &error));
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
+      assert_error_hides (error);
+      g_assert_false (qga_request_set_arguments_json (request, texts[i], &other));
+      assert_error_hides (other);
+    }
+  assert_hidden (logged->str);
+}
+
 /* What is no secret is shown, and logs name no argument at all. */
 static void
 test_log (void)
@@ -632,6 +660,7 @@ main (int argc, char **argv)
   g_test_add_func ("/qga/refusals/why/no-reason", test_no_reason);
   g_test_add_func ("/qga/refusals/why/end", test_end_meanwhile);
   g_test_add_func ("/qga/secrets/hidden", test_secret_hidden);
+  g_test_add_func ("/qga/secrets/invalid", test_secret_invalid);
   g_test_add_func ("/qga/secrets/log", test_log);
   g_test_add_func ("/qga/secrets/wiped", test_secret_is_wiped);
   return g_test_run ();
