@@ -204,6 +204,15 @@ def check_demo(example, peer):
         example.expect(text)
 
 
+def check_demo_with_agent(example, peer):
+    check_demo(example, peer)
+    for text in ('an agent of version', subprocess.check_output(['uname', '-a'], text=True).strip(), 'lo: 127.0.0.1',
+                 'it may not: that is disabled'):
+        example.expect(text)
+    sums = next(line.split(', ') for line in example.lines if line.count('…, ') == 2)
+    same('different sums', len(set(sums)), 1)
+
+
 def check_demo_without_a_good_end(example, peer):
     example.expect('Waiting for the guest to power down.')
     peer.process.kill()
@@ -219,20 +228,28 @@ CHECKS = {
     'fd-passing': [check_fd_passing],
     'guest-command': [check_guest_command],
     'guest-file': [check_guest_file],
-    'demo': [check_demo, check_demo_without_a_good_end],
+    'demo': [check_demo, check_demo_with_agent, check_demo_without_a_good_end],
+}
+# what each talks to, in the order of its arguments; the others to a QEMU alone
+PEERS = {
+    check_guest_command: [Agent],
+    check_guest_file: [Agent],
+    check_demo_with_agent: [Peer, Agent],
 }
 WITH_FILE = ('fd-passing', 'guest-file')
 
 
 def run(check, name, command):
     with tempfile.TemporaryDirectory() as folder:
-        peer = Agent(folder) if name.startswith('guest-') else Peer(folder)
-        example = Example(command + [peer.address] + ([peer.file] if name in WITH_FILE else []))
+        peers = [kind(folder) for kind in PEERS.get(check, [Peer])]
+        addresses = [peer.address for peer in peers]
+        example = Example(command + addresses + ([peers[0].file] if name in WITH_FILE else []))
         try:
-            check(example, peer)
+            check(example, peers[0])
         finally:
             example.end()
-            peer.end()
+            for peer in peers:
+                peer.end()
 
 
 def run_without_address(name, command):

@@ -1,29 +1,33 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* usage: demo SOCKET
+/* usage: demo MONITOR [AGENT]
  *
  * Talks to a QEMU from its greeting to its end, and prints what is asked, what
- * is answered, and what happens meanwhile.  Waits for the socket.  All calls
- * are asynchronous, as in a program with windows.
+ * is answered, and what happens meanwhile.  MONITOR and AGENT are addresses, such
+ * as the paths of sockets; it waits for them.
  *
- * A guest that has not booted yet does not see its power button.  So where
- * there is a character device “agent” (the guest agent's), the demo presses
- * the button once the guest has opened it. */
+ * The first half, here, is about the machine.  All calls are asynchronous, as in a
+ * program with windows.  The second half, in demo-guest.c, is about the guest: it
+ * runs in a thread.  At last the guest is shut down by its agent, or, where there is
+ * none, by the power button. */
 #include <locale.h>
 #include <stdlib.h>
 
 #include <qmp-glib/qmp-glib.h>
+
+#include "demo.h"
 
 #define PATIENCE_S 180
 
 typedef struct
 {
   GMainLoop *loop;
+  GCancellable *cancellable;
   QmpConnection *qemu;
+  const char *agent_address;  /* or NULL */
   guint step;
-  gboolean has_agent;
-  gboolean is_booted;
-  gboolean is_waiting;   /* for the guest to boot */
-  gboolean has_pressed;
+  gboolean in_guest;          /* the thread is at work */
+  gboolean shuts_down;        /* the guest was told to */
+  gboolean has_ended;
   int exit_status;
 } Demo;
 
@@ -31,17 +35,38 @@ typedef struct
 {
   const char *question;
   const char *command;
-  void (*print) (Demo *demo, QmpValue *reply);
+  void (*print) (QmpValue *reply);
 } Step;
 
 static void next_step (Demo *demo);
 
+/* It is over when QEMU has ended, or something failed; but not before the thread. */
 static void
-fail (Demo *demo, const char *what, const GError *error)
+check_end (Demo *demo)
 {
-  g_printerr ("\n%s: %s\n", what, error->message);
-  demo->exit_status = EXIT_FAILURE;
+  if (demo->in_guest || (!demo->has_ended && demo->exit_status == EXIT_SUCCESS))
+    return;
+  if (demo->exit_status == EXIT_SUCCESS && demo->shuts_down)
+    {
+      g_print ("\nQEMU has ended, as it should.\n");
+    }
+  else if (demo->exit_status == EXIT_SUCCESS)
+    {
+      g_printerr ("\nQEMU has ended, but nobody had told the guest to shut down.\n");
+      demo->exit_status = EXIT_FAILURE;
+    }
   g_main_loop_quit (demo->loop);
+}
+
+/* Only the first failure is told: the others are its consequences. */
+static void
+fail (Demo *demo, const char *what, const char *why)
+{
+  if (demo->exit_status == EXIT_SUCCESS)
+    g_printerr ("\n%s: %s\n", what, why);
+  demo->exit_status = EXIT_FAILURE;
+  g_cancellable_cancel (demo->cancellable);
+  check_end (demo);
 }
 
 /* --- answers ------------------------------------------------------------------ */
@@ -53,13 +78,13 @@ or_else (const char *text, const char *otherwise)
 }
 
 static void
-print_done (G_GNUC_UNUSED Demo *demo, G_GNUC_UNUSED QmpValue *reply)
+print_done (G_GNUC_UNUSED QmpValue *reply)
 {
   g_print ("  done\n");
 }
 
 static void
-print_status (G_GNUC_UNUSED Demo *demo, QmpValue *reply)
+print_status (QmpValue *reply)
 {
   g_autofree char *status = qmp_value_dup_member_string (reply, "status");
   gboolean running = FALSE;
@@ -92,7 +117,7 @@ print_block_device (QmpValue *device)
 }
 
 static void
-print_block_devices (G_GNUC_UNUSED Demo *demo, QmpValue *reply)
+print_block_devices (QmpValue *reply)
 {
   guint n = qmp_value_get_length (reply);
 
@@ -107,7 +132,7 @@ print_block_devices (G_GNUC_UNUSED Demo *demo, QmpValue *reply)
 }
 
 static void
-print_character_devices (Demo *demo, QmpValue *reply)
+print_character_devices (QmpValue *reply)
 {
   guint n = qmp_value_get_length (reply);
 
@@ -120,10 +145,6 @@ print_character_devices (Demo *demo, QmpValue *reply)
 
       qmp_value_get_member_boolean (device, "frontend-open", &is_open);
       g_print ("  %s: %s, %s\n", or_else (label, "?"), or_else (file, "?"), is_open ? "in use" : "not in use");
-      if (g_strcmp0 (label, "agent") != 0)
-        continue;
-      demo->has_agent = TRUE;
-      demo->is_booted |= is_open;
     }
   if (n == 0)
     g_print ("  none\n");
@@ -148,10 +169,10 @@ on_reply (GObject *source, GAsyncResult *result, gpointer user_data)
 
   if (reply == NULL)
     {
-      fail (demo, "The command failed", error);
+      fail (demo, "The command failed", error->message);
       return;
     }
-  steps[demo->step].print (demo, reply);
+  steps[demo->step].print (reply);
   demo->step++;
   next_step (demo);
 }
@@ -163,7 +184,7 @@ on_pressed (GObject *source, GAsyncResult *result, gpointer user_data)
   g_autoptr (QmpValue) reply = qmp_connection_execute_request_finish (QMP_CONNECTION (source), result, &error);
 
   if (reply == NULL)
-    fail (user_data, "The command failed", error);
+    fail (user_data, "The command failed", error->message);
   else
     g_print ("  done\n\nWaiting for the guest to power down.\n");
 }
@@ -174,25 +195,68 @@ ask (Demo *demo, const char *question, const char *command, GAsyncReadyCallback 
   g_autoptr (QmpRequest) request = qmp_request_new (command);
 
   g_print ("\n%s  [%s]\n", question, command);
-  qmp_connection_execute_request_async (demo->qemu, request, NULL, callback, demo);
+  qmp_connection_execute_request_async (demo->qemu, request, demo->cancellable, callback, demo);
+}
+
+/* --- the guest ----------------------------------------------------------------------- */
+
+static void press_button (Demo *demo);
+
+static void
+show_guest (GTask *task, G_GNUC_UNUSED gpointer source, gpointer data, GCancellable *cancellable)
+{
+  Demo *demo = data;
+  GError *error = NULL;
+
+  if (demo_show_guest (demo->agent_address, G_OBJECT (demo->qemu), cancellable, &demo->shuts_down, &error))
+    g_task_return_boolean (task, TRUE);
+  else
+    g_task_return_error (task, error);
+}
+
+static void
+on_guest_shown (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_data)
+{
+  Demo *demo = user_data;
+  g_autoptr (GError) error = NULL;
+
+  demo->in_guest = FALSE;
+  if (!g_task_propagate_boolean (G_TASK (result), &error))
+    fail (demo, "The guest", error->message);
+  else if (demo->has_ended)
+    check_end (demo);
+  else if (!demo->shuts_down)
+    press_button (demo);
+  else
+    g_print ("\nWaiting for the guest to power down.\n");
+}
+
+static void
+enter_guest (Demo *demo)
+{
+  g_autoptr (GTask) task = g_task_new (NULL, demo->cancellable, on_guest_shown, demo);
+
+  demo->in_guest = TRUE;
+  g_task_set_task_data (task, demo, NULL);
+  g_task_run_in_thread (task, show_guest);
+}
+
+static void
+press_button (Demo *demo)
+{
+  demo->shuts_down = TRUE;
+  ask (demo, "Press the power button.", "system_powerdown", on_pressed);
 }
 
 static void
 next_step (Demo *demo)
 {
   if (demo->step < G_N_ELEMENTS (steps))
-    {
-      ask (demo, steps[demo->step].question, steps[demo->step].command, on_reply);
-      return;
-    }
-  demo->is_waiting = demo->has_agent && !demo->is_booted;
-  if (demo->is_waiting)
-    {
-      g_print ("\nWaiting for the guest to boot, and to start its agent.\n");
-      return;
-    }
-  demo->has_pressed = TRUE;
-  ask (demo, "Press the power button.", "system_powerdown", on_pressed);
+    ask (demo, steps[demo->step].question, steps[demo->step].command, on_reply);
+  else if (demo->agent_address != NULL)
+    enter_guest (demo);
+  else
+    press_button (demo);
 }
 
 /* --- what happens meanwhile ------------------------------------------------------- */
@@ -210,21 +274,13 @@ format_time (gint64 microseconds)
 }
 
 static void
-on_event (G_GNUC_UNUSED QmpConnection *qemu, QmpEvent *event, gpointer user_data)
+on_event (G_GNUC_UNUSED QmpConnection *qemu, QmpEvent *event, G_GNUC_UNUSED gpointer user_data)
 {
-  Demo *demo = user_data;
   g_autofree char *time = format_time (qmp_event_get_timestamp (event));
   g_autofree char *json = qmp_event_get_data_json (event);
   g_autoptr (QmpValue) data = qmp_event_get_data (event);
-  gboolean is_open = FALSE;
 
   g_print ("  %s  %s%s%s\n", time, qmp_event_get_name (event), data != NULL ? " " : "", data != NULL ? json : "");
-  if (data == NULL || !g_str_equal (qmp_event_get_name (event), "VSERPORT_CHANGE"))
-    return;
-  qmp_value_get_member_boolean (data, "open", &is_open);
-  demo->is_booted |= is_open;
-  if (demo->is_waiting && demo->is_booted)
-    next_step (demo);
 }
 
 static void
@@ -232,20 +288,11 @@ on_closed (G_GNUC_UNUSED QmpConnection *qemu, GError *error, gpointer user_data)
 {
   Demo *demo = user_data;
 
-  if (demo->exit_status != EXIT_SUCCESS)
-    return;
+  demo->has_ended = TRUE;
   if (error != NULL)
-    {
-      fail (demo, "The connection has ended", error);
-      return;
-    }
-  g_print ("\nQEMU has ended, as it should.\n");
-  if (!demo->has_pressed)
-    {
-      g_printerr ("But nobody had pressed the power button yet.\n");
-      demo->exit_status = EXIT_FAILURE;
-    }
-  g_main_loop_quit (demo->loop);
+    fail (demo, "The connection has ended", error->message);
+  else
+    check_end (demo);
 }
 
 /* --- the start --------------------------------------------------------------------- */
@@ -262,7 +309,7 @@ on_opened (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_da
   demo->qemu = qmp_connection_open_finish (result, &error);
   if (demo->qemu == NULL)
     {
-      fail (demo, "Cannot connect", error);
+      fail (demo, "Cannot connect", error->message);
       return;
     }
   g_signal_connect (demo->qemu, "event", G_CALLBACK (on_event), demo);
@@ -279,12 +326,8 @@ on_opened (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer user_da
 static gboolean
 on_patience_over (gpointer user_data)
 {
-  Demo *demo = user_data;
-
-  g_printerr ("\nThe guest has not powered down within %d seconds.\n", PATIENCE_S);
-  demo->exit_status = EXIT_FAILURE;
-  g_main_loop_quit (demo->loop);
-  return G_SOURCE_REMOVE;
+  fail (user_data, "The guest", "it has not powered down in time");
+  return G_SOURCE_CONTINUE;
 }
 
 int
@@ -293,21 +336,23 @@ main (int argc, char **argv)
   Demo demo = { 0 };
   guint patience;
 
-  if (argc != 2)
+  if (argc != 2 && argc != 3)
     {
-      g_printerr ("usage: demo SOCKET\n");
+      g_printerr ("usage: demo MONITOR [AGENT]\n");
       return 2;
     }
   setlocale (LC_ALL, "");
   demo.loop = g_main_loop_new (NULL, FALSE);
+  demo.cancellable = g_cancellable_new ();
+  demo.agent_address = argv[2];
   patience = g_timeout_add_seconds (PATIENCE_S, on_patience_over, &demo);
   g_print ("Connecting to %s\n", argv[1]);
-  qmp_connection_open_async (argv[1], NULL, NULL, on_opened, &demo);
+  qmp_connection_open_async (argv[1], NULL, demo.cancellable, on_opened, &demo);
   g_main_loop_run (demo.loop);
 
-  if (demo.exit_status != EXIT_FAILURE)
-    g_source_remove (patience);
+  g_source_remove (patience);
   g_clear_object (&demo.qemu);
+  g_object_unref (demo.cancellable);
   g_main_loop_unref (demo.loop);
   return demo.exit_status;
 }
