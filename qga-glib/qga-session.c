@@ -72,6 +72,7 @@ send_call (QgaSession *session, QgaCall *call)
   if (call->own && call->insists)
     call->wire.deadline = get_deadline (session, call->command);
   wire_reader_set_max_bytes (&session->link.reader, MAX (session->max_bytes, call->reply_size));
+  wire_reader_announce (&session->link.reader, call->reply_size);
   /* with silence for an answer only those can do who look at no reply */
   if (call->form != QGA_RESULT_REPLY && !qga_session_answers (session, call->command))
     call->grace_end = g_get_monotonic_time () + (gint64) session->grace * 1000;

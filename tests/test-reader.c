@@ -301,6 +301,32 @@ test_rest_in_message (void)
   wire_reader_clear (&reader);
 }
 
+/* There is room for what is known to come, once. */
+static void
+test_announced (void)
+{
+  g_autoptr (GString) log = g_string_new (NULL);
+  WireReader reader;
+  gsize room;
+
+  wire_reader_init (&reader, &usual_limits);
+  wire_reader_announce (&reader, 100000);
+  wire_reader_room (&reader, &room);
+  g_assert_cmpuint (room, >=, 100000);
+  feed (&reader, "{}", 2);
+  drain (&reader, log);
+  g_assert_cmpstr (log->str, ==, "{}\n");
+  g_assert_cmpuint (reader.announced, ==, 0);
+  wire_reader_clear (&reader);
+
+  /* memory is not taken for a mere word */
+  wire_reader_init (&reader, &usual_limits);
+  wire_reader_announce (&reader, (gsize) 64 << 20);
+  wire_reader_room (&reader, &room);
+  g_assert_cmpuint (room, <, 65536);
+  wire_reader_clear (&reader);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -314,6 +340,7 @@ main (int argc, char **argv)
   g_test_add_func ("/reader/keep", test_keep);
   g_test_add_func ("/reader/keep/in-one-read", test_keep_in_one_read);
   g_test_add_func ("/reader/room-is-bounded", test_room_is_bounded);
+  g_test_add_func ("/reader/announced", test_announced);
   g_test_add_func ("/reader/rest/gives-memory-back", test_rest_gives_memory_back);
   g_test_add_func ("/reader/rest/in-message", test_rest_in_message);
   return g_test_run ();

@@ -78,6 +78,20 @@ put (Fast *fast, WireType type, const char *first, gsize length, guint32 next)
   value->unused = 0;
 }
 
+const char *
+wire_fast_skip_plain (const char *p, const char *end)
+{
+  while (end - p >= STRIDE)
+    {
+      guint step = find_special (p);
+
+      p += step;
+      if (step < STRIDE)
+        return p;
+    }
+  return p;
+}
+
 /* The closing quote of a plain string, or NULL. */
 INLINE const char *
 find_quote (const Fast *fast, const char *first)

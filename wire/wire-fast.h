@@ -16,4 +16,8 @@ G_BEGIN_DECLS
 
 const char *wire_fast_scan (WireScanner *scanner, const char *text, const char *p, const char *end, gboolean padded);
 
+/* Inside a string: the first byte that may not just be passed over, or one of the
+ * last few before the end. */
+const char *wire_fast_skip_plain (const char *p, const char *end);
+
 G_END_DECLS

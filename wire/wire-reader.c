@@ -86,7 +86,9 @@ wire_reader_room (WireReader *reader, gsize *room)
 
   if (used == 0)
     reader->start = reader->end = 0;
-  if (reader->bytes == NULL)
+  if (used == 0 && reader->announced > reader->capacity)
+    resize (reader, reader->announced);
+  else if (reader->bytes == NULL)
     resize (reader, FIRST_ROOM);
   else if (reader->capacity - reader->end < reader->capacity / 4)
     resize (reader, used > reader->capacity / 2 ? MAX (reader->capacity * 2, reader->expected) : reader->capacity);
@@ -203,6 +205,7 @@ wire_reader_next (WireReader *reader, WireView *view)
     case WIRE_SCAN_MESSAGE:
     default:
       reader->in_hand = TRUE;
+      reader->announced = 0;
       *view = (WireView) { text, reader->scanner.at, reader->scanner.values,
                            reader->scanner.n_values, reader->scanner.taint };
       return WIRE_READ_MESSAGE;
@@ -266,6 +269,14 @@ wire_reader_skip_line (WireReader *reader)
   reader->in_hand = FALSE;
   reader->skipping = TRUE;
   wire_scanner_reset (&reader->scanner);
+}
+
+/* The next message is to be so large at most: unless that is very much, there is
+ * room for it from its first byte on. */
+void
+wire_reader_announce (WireReader *reader, gsize n_bytes)
+{
+  reader->announced = n_bytes <= KEPT_ROOM ? n_bytes : 0;
 }
 
 /* How large a message may be, from the one on that is read just now. */

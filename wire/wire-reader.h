@@ -26,6 +26,7 @@ typedef struct
   gboolean skipping; /* the rest of a line, see wire_reader_skip_line() */
   gboolean in_hand; /* the view of the last message is still lent out */
   gsize expected;   /* bytes of the last large message: another may follow */
+  gsize announced;  /* bytes of the next message at most, as was told in advance */
   guint quiet_rests;
 } WireReader;
 
@@ -38,6 +39,7 @@ WireReadResult wire_reader_next (WireReader *reader, WireView *view);
 WireDocument *wire_reader_keep (WireReader *reader, const WireView *view);
 void wire_reader_rest (WireReader *reader);
 void wire_reader_skip_line (WireReader *reader);
+void wire_reader_announce (WireReader *reader, gsize n_bytes);
 void wire_reader_set_max_bytes (WireReader *reader, gsize max_bytes);
 
 gboolean wire_reader_in_message (const WireReader *reader);

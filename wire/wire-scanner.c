@@ -253,6 +253,7 @@ take_multibyte (WireScanner *scanner, Span *span)
 static inline const char *
 skip_plain (const char *p, const char *end)
 {
+  p = wire_fast_skip_plain (p, end);
   while (p < end && !is_class (*p, SPECIAL))
     p++;
   return p;
