@@ -130,9 +130,23 @@ read_number (const WireView *view, guint member, gint64 otherwise)
   return member != 0 && wire_view_get_int64 (view, member, &number) ? number : otherwise;
 }
 
+/* What an agent keeps of a stream is 16 MiB: as base64, this. */
+#define FULL_OUTPUT 22369624u
+
+/* Agents from QEMU 8.0 on name the flag when it is to be set, and then say
+ * false (seen up to 10.0). What is less than all that they keep is whole. */
+static gboolean
+read_truncation (const QgaSession *session, const WireView *view, guint flag, guint output)
+{
+  gboolean means_it = session->version != NULL && g_ascii_strtoull (session->version, NULL, 10) < 8;
+
+  return read_flag (view, flag) ||
+         (flag != 0 && output != 0 && !means_it && view->values[output].length >= FULL_OUTPUT);
+}
+
 /* FALSE: it is still running. */
 static gboolean
-read_exit (const WireView *view, guint result, QgaExit *end, GError **error)
+read_exit (const QgaSession *session, const WireView *view, guint result, QgaExit *end, GError **error)
 {
   static const struct
   {
@@ -163,8 +177,9 @@ read_exit (const WireView *view, guint result, QgaExit *end, GError **error)
                            "guest-exec-status: return: expected either exitcode or signal");
       return FALSE;
     }
-  *end = (QgaExit) { read_number (view, places[1], -1), read_number (view, places[2], 0), read_flag (view, places[5]),
-                     read_flag (view, places[6]), places[3], places[4] };
+  *end = (QgaExit) { read_number (view, places[1], -1), read_number (view, places[2], 0),
+                     read_truncation (session, view, places[5], places[3]),
+                     read_truncation (session, view, places[6], places[4]), places[3], places[4] };
   return TRUE;
 }
 
@@ -173,7 +188,7 @@ take_status (QgaSession *session, QgaWatch *self, const WireView *view, guint re
 {
   GError *error = NULL;
 
-  if (!read_exit (view, result, &self->exit, &error))
+  if (!read_exit (session, view, result, &self->exit, &error))
     {
       if (error != NULL)
         fail (session, self, error);

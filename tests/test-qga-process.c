@@ -591,6 +591,43 @@ test_full_streams (void)
   assert_orderly (agent);
 }
 
+static char *
+say_full (G_GNUC_UNUSED MockAgent *agent, G_GNUC_UNUSED const MockAgentCommand *command, gpointer data)
+{
+  const char *output = data;
+
+  return mock_agent_return ("{\"exited\":true,\"exitcode\":0,\"out-data\":\"%s\",\"out-truncated\":false,"
+                            "\"err-data\":\"YWJj\",\"err-truncated\":false}", output);
+}
+
+/* That the flag is there at all means that it is set, with agents from 8.0 on:
+ * what they say is false. */
+static void
+try_false_flag (const char *version, gsize size, gboolean truncated)
+{
+  g_autofree guint8 *bytes = g_malloc0 (size);
+  g_autofree char *output = g_base64_encode (bytes, size);
+  g_autoptr (MockAgent) agent = mock_agent_new ();
+  g_autoptr (QgaConnection) connection = NULL;
+  g_autoptr (QgaProcess) process = NULL;
+
+  mock_agent_set_version (agent, version);
+  connection = open_agent (agent);
+  mock_agent_answer_with (agent, "guest-exec-status", say_full, output);
+  process = spawn_described (agent, connection, &(MockProgram) { 0 });
+  g_assert_true (qga_process_wait_check (process, NULL, NULL));
+  g_assert_true (qga_process_get_output_truncated (process) == truncated);
+  g_assert_false (qga_process_get_error_output_truncated (process));
+}
+
+static void
+test_false_flag (void)
+{
+  try_false_flag ("10.0.2", 16u << 20, TRUE);
+  try_false_flag ("10.0.2", (16u << 20) - 3, FALSE);
+  try_false_flag ("7.2.22", 16u << 20, FALSE);
+}
+
 /* As some writer of JSON may put it. */
 static void
 test_escaped_base64 (void)
@@ -790,6 +827,7 @@ main (int argc, char **argv)
   g_test_add_func ("/qga-process/text", test_text);
   g_test_add_func ("/qga-process/not-text", test_not_text);
   g_test_add_func ("/qga-process/full-streams", test_full_streams);
+  g_test_add_func ("/qga-process/false-flag", test_false_flag);
   g_test_add_func ("/qga-process/escaped-base64", test_escaped_base64);
   g_test_add_func ("/qga-process/junk-base64", test_junk_base64);
   g_test_add_func ("/qga-process/secret-refused", test_secret_refused);
