@@ -87,6 +87,7 @@ test_commands (void)
 
       g_assert_true (qga_connection_shutdown (connection, (QgaShutdownMode) i, NULL, NULL, &error));
       g_assert_no_error (error);
+      mock_agent_await (agent, "guest-shutdown", i + 1);
       g_assert_cmpstr (mock_agent_get_command (agent, "guest-shutdown", i + 1)->arguments, ==, modes[i]);
     }
   for (guint i = 0; i < 3; i++)
@@ -97,6 +98,7 @@ test_commands (void)
       g_assert_true (qga_connection_suspend (connection, (QgaSuspendMode) i, &acceptance, NULL, &error));
       g_assert_no_error (error);
       g_assert_cmpint (acceptance, ==, QGA_ACCEPTANCE_SILENT);
+      mock_agent_await (agent, suspends[i], 1);
       g_assert_null (mock_agent_get_command (agent, suspends[i], 1)->arguments);
     }
   assert_answers (connection);
