@@ -6,6 +6,7 @@
 #include <qga-glib/qga-version-macros.h>
 #include <qga-glib/qga-enum-types.h>
 #include <qga-glib/qga-connection.h>
+#include <qga-glib/qga-copy.h>
 #include <qga-glib/qga-error.h>
 #include <qga-glib/qga-file.h>
 #include <qga-glib/qga-freeze-guard.h>
