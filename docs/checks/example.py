@@ -65,11 +65,14 @@ class Peer:
 
 
 class Agent:
-    """A guest agent, and a file for it to write."""
+    """A guest agent, a file of its guest, and a place for a copy."""
 
     def __init__(self, folder):
         self.address = os.path.join(folder, 'agent.sock')
         self.file = os.path.join(folder, 'file')
+        self.copy = os.path.join(folder, 'copy')
+        with open(self.file, 'wb') as file:
+            file.write(os.urandom(200000))
         self.process = subprocess.Popen([os.environ['START_AGENT'], self.address], stdin=subprocess.DEVNULL)
 
     def end(self):
@@ -195,6 +198,13 @@ def check_guest_file(example, agent):
         same('file', file.read(), 'Hello\nfrom the host\n')
 
 
+def check_guest_copy(example, agent):
+    example.expect_end()
+    same('last line', example.lines[-1], '200000 of 200000 bytes')
+    with open(agent.file, 'rb') as file, open(agent.copy, 'rb') as copy:
+        same('copy', copy.read() == file.read(), True)
+
+
 def check_demo(example, peer):
     example.expect('Waiting for the guest to power down.')
     peer.process.send_signal(signal.SIGTERM)
@@ -229,22 +239,29 @@ CHECKS = {
     'fd-passing': [check_fd_passing],
     'guest-command': [check_guest_command],
     'guest-file': [check_guest_file],
+    'guest-copy': [check_guest_copy],
     'demo': [check_demo, check_demo_with_agent, check_demo_without_a_good_end],
 }
 # what each talks to, in the order of its arguments; the others to a QEMU alone
 PEERS = {
     check_guest_command: [Agent],
     check_guest_file: [Agent],
+    check_guest_copy: [Agent],
     check_demo_with_agent: [Peer, Agent],
 }
-WITH_FILE = ('fd-passing', 'guest-file')
+# and what else they are given, by the first of these
+MORE = {
+    'fd-passing': ['file'],
+    'guest-file': ['file'],
+    'guest-copy': ['file', 'copy'],
+}
 
 
 def run(check, name, command):
     with tempfile.TemporaryDirectory() as folder:
         peers = [kind(folder) for kind in PEERS.get(check, [Peer])]
         addresses = [peer.address for peer in peers]
-        example = Example(command + addresses + ([peers[0].file] if name in WITH_FILE else []))
+        example = Example(command + addresses + [getattr(peers[0], attribute) for attribute in MORE.get(name, [])])
         try:
             check(example, peers[0])
         finally:
@@ -255,7 +272,7 @@ def run(check, name, command):
 
 def run_without_address(name, command):
     """An address that is none: a message, and a status that is not 0."""
-    example = Example(command + ['no such address'] + (['file'] if name in WITH_FILE else []))
+    example = Example(command + ['no such address'] + MORE.get(name, []))
     try:
         example.expect_end(good=False)
     finally:

@@ -137,36 +137,6 @@ show_process (Guest *guest, GError **error)
 
 /* --- files ------------------------------------------------------------------------------ */
 
-static gboolean
-copy_to_guest (Guest *guest, GFile *local, const char *path, GError **error)
-{
-  g_autoptr (GFileInputStream) input = g_file_read (local, guest->cancellable, error);
-  g_autoptr (QgaFile) file = NULL;
-  gssize size = -1;
-
-  if (input != NULL)
-    file = qga_file_open (guest->agent, path, QGA_FILE_MODE_WRITE, guest->cancellable, error);
-  if (file != NULL)
-    size = g_output_stream_splice (g_io_stream_get_output_stream (G_IO_STREAM (file)), G_INPUT_STREAM (input),
-                                   G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, guest->cancellable, error);
-  return size >= 0;
-}
-
-static gboolean
-copy_from_guest (Guest *guest, const char *path, GFile *local, GError **error)
-{
-  g_autoptr (QgaFile) file = qga_file_open (guest->agent, path, QGA_FILE_MODE_READ, guest->cancellable, error);
-  g_autoptr (GFileOutputStream) output = NULL;
-  gssize size = -1;
-
-  if (file != NULL)
-    output = g_file_replace (local, NULL, FALSE, G_FILE_CREATE_NONE, guest->cancellable, error);
-  if (output != NULL)
-    size = g_output_stream_splice (G_OUTPUT_STREAM (output), g_io_stream_get_input_stream (G_IO_STREAM (file)),
-                                   G_OUTPUT_STREAM_SPLICE_CLOSE_TARGET, guest->cancellable, error);
-  return size >= 0;
-}
-
 static GFile *
 make_local_file (gsize size, GError **error)
 {
@@ -201,6 +171,14 @@ sum_guest_file (Guest *guest, const char *path, GError **error)
   return output;
 }
 
+static void
+count_steps (G_GNUC_UNUSED goffset current, G_GNUC_UNUSED goffset total, gpointer data)
+{
+  guint *steps = data;
+
+  (*steps)++;
+}
+
 /* Copies a file into the guest and back, and compares all three. */
 static gboolean
 copy_there_and_back (Guest *guest, GFile *original, GFile *copy, const char *path, GError **error)
@@ -208,15 +186,19 @@ copy_there_and_back (Guest *guest, GFile *original, GFile *copy, const char *pat
   g_autofree char *original_sum = sum_local_file (original, error);
   g_autofree char *guest_sum = NULL;
   g_autofree char *copy_sum = NULL;
+  guint steps = 0;
 
-  if (original_sum == NULL || !copy_to_guest (guest, original, path, error))
+  if (original_sum == NULL || !qga_connection_copy_to_guest (guest->agent, original, path, G_FILE_COPY_OVERWRITE,
+                                                             count_steps, &steps, guest->cancellable, error))
     return FALSE;
   guest_sum = sum_guest_file (guest, path, error);
-  if (guest_sum == NULL || !copy_from_guest (guest, path, copy, error))
+  if (guest_sum == NULL || !qga_connection_copy_from_guest (guest->agent, path, copy, G_FILE_COPY_OVERWRITE, FILE_SIZE,
+                                                            count_steps, &steps, guest->cancellable, error))
     return FALSE;
   copy_sum = sum_local_file (copy, error);
   if (copy_sum == NULL)
     return FALSE;
+  g_print ("  done, in %u steps\n", steps);
   g_print ("  SHA-256 here, there, and here again:\n  %.16s…, %.16s…, %.16s…\n", original_sum, guest_sum, copy_sum);
   if (g_str_equal (original_sum, guest_sum) && g_str_equal (original_sum, copy_sum))
     return TRUE;

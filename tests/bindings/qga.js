@@ -11,7 +11,8 @@ import {closed, equal, fails, runAll, test} from './harness.js';
 
 for (const name of ['open', 'open_stream'])
     Gio._promisify(Qga.Connection, `${name}_async`, `${name}_finish`);
-for (const name of ['execute', 'execute_json', 'execute_request', 'execute_unanswered', 'shutdown', 'close'])
+for (const name of ['execute', 'execute_json', 'execute_request', 'execute_unanswered', 'shutdown', 'close',
+    'copy_from_guest', 'copy_to_guest'])
     Gio._promisify(Qga.Connection.prototype, `${name}_async`, `${name}_finish`);
 Gio._promisify(Qga.Process, 'spawn_async', 'spawn_finish');
 for (const name of ['wait', 'wait_check', 'communicate', 'communicate_utf8'])
@@ -190,6 +191,26 @@ test('file by lines', async (agent, peer) => {
     equal(found.join(), 'first,second,third');
     await fails(file.get_output_stream().write_bytes_async(new GLib.Bytes([65]), DEFAULT, null),
         Gio.IOErrorEnum, Gio.IOErrorEnum.NOT_SUPPORTED);
+});
+
+test('copy', async (agent, peer) => {
+    const [source, copy] = ['source', 'copy'].map(name => Gio.File.new_for_path(`${peer.folder}/${name}`));
+    const path = `${peer.folder}/guest`;
+    const told = [];
+    const tell = (current, total) => told.push(`${current} of ${total}`);
+    GLib.file_set_contents(source.get_path(), 'x'.repeat(200000));
+    equal(await agent.copy_to_guest_async(source, path, Gio.FileCopyFlags.NONE, tell, null), true);
+    equal(told.pop(), '200000 of 200000');
+    equal(await agent.copy_from_guest_async(path, copy, Gio.FileCopyFlags.NONE, Number.MAX_SAFE_INTEGER, tell, null),
+        true);
+    equal(told.pop(), '200000 of 200000');
+    equal(copy.load_bytes(null)[0].equal(source.load_bytes(null)[0]), true);
+    await fails(agent.copy_from_guest_async(path, copy, Gio.FileCopyFlags.NONE, 1000000, null, null),
+        Gio.IOErrorEnum, Gio.IOErrorEnum.EXISTS);
+    await fails(agent.copy_from_guest_async(path, copy, Gio.FileCopyFlags.OVERWRITE, 199999, null, null),
+        Gio.IOErrorEnum, Gio.IOErrorEnum.NO_SPACE);
+    equal(agent.copy_from_guest(path, copy, Gio.FileCopyFlags.OVERWRITE, 200000, tell, null), true);
+    equal(agent.copy_to_guest(source, path, Gio.FileCopyFlags.OVERWRITE, null, null), true);
 });
 
 test('freeze', async (agent, peer) => {

@@ -161,6 +161,36 @@ def file(agent, peer):
 
 
 @test
+def copy(agent, peer):
+    source, local = (Gio.File.new_for_path(f'{peer.folder}/{name}') for name in ('source', 'copy'))
+    path = peer.folder + '/guest'
+    none, overwrite = Gio.FileCopyFlags.NONE, Gio.FileCopyFlags.OVERWRITE
+    told, results = [], []
+
+    def tell(current, total, _data):
+        told.append((current, total))
+
+    def on_copied(_, result):
+        results.append(result)
+
+    with open(source.get_path(), 'wb') as file:
+        file.write(b'x' * 200000)
+    agent.copy_to_guest_async(source, path, none, progress=tell, cancellable=None, callback=on_copied)
+    run_until(lambda: results)
+    assert agent.copy_to_guest_finish(results.pop())
+    equal(told.pop(), (200000, 200000))
+    agent.copy_from_guest_async(path, local, none, GLib.MAXUINT64, progress=tell, cancellable=None, callback=on_copied)
+    run_until(lambda: results)
+    assert agent.copy_from_guest_finish(results.pop())
+    equal(told.pop(), (200000, 200000))
+    assert local.load_bytes()[0].equal(source.load_bytes()[0])
+    fails(IO, Gio.IOErrorEnum.EXISTS, agent.copy_from_guest, path, local, none, 1000000)
+    fails(IO, Gio.IOErrorEnum.NO_SPACE, agent.copy_from_guest, path, local, overwrite, 199999)
+    assert agent.copy_from_guest(path, local, overwrite, 200000, progress=tell)
+    assert agent.copy_to_guest(source, path, overwrite)
+
+
+@test
 def freeze(agent, peer):
     _, result = wait(Qga.FreezeGuard.query_async, agent, None)
     equal(Qga.FreezeGuard.query_finish(result), False)

@@ -149,6 +149,33 @@ test_file (Qga.Connection agent, Peer peer) throws Error
 }
 
 async void
+test_copy (Qga.Connection agent, Peer peer) throws Error
+{
+  int64 done = 0;
+  uint8[] bytes;
+  var source = File.new_for_path (peer.folder + "/source");
+  var copy = File.new_for_path (peer.folder + "/copy");
+  var path = peer.folder + "/guest";
+  FileUtils.set_data (source.get_path (), new uint8[200000]);
+  check (yield agent.copy_to_guest_async (source, path, FileCopyFlags.NONE, (current, total) => done = current), "a copy");
+  check (done == 200000, "the whole way");
+  done = 0;
+  yield agent.copy_from_guest_async (path, copy, FileCopyFlags.NONE, uint64.MAX, (current, total) => done = current);
+  check (done == 200000, "the whole way back");
+  FileUtils.get_data (copy.get_path (), out bytes);
+  check (bytes.length == 200000, "all bytes");
+  try
+    {
+      agent.copy_from_guest (path, copy, FileCopyFlags.NONE, 1000000);
+      check (false, "an error");
+    }
+  catch (IOError.EXISTS e)
+    {
+    }
+  check (agent.copy_from_guest (path, copy, FileCopyFlags.OVERWRITE, 1000000, (current, total) => done = total), "a copy");
+}
+
+async void
 test_freeze (Qga.Connection agent, Peer peer) throws Error
 {
   bool frozen;
@@ -247,8 +274,8 @@ class QgaSuite : Suite
   {
     starter = "START_AGENT";
     names = {
-      "open", "text", "tree", "request", "process", "process-with-input", "error", "file", "freeze", "silence", "cancel",
-      "end", "options"
+      "open", "text", "tree", "request", "process", "process-with-input", "error", "file", "copy", "freeze", "silence",
+      "cancel", "end", "options"
     };
   }
 
@@ -265,6 +292,7 @@ class QgaSuite : Suite
       case "process-with-input": yield test_process_with_input (agent); break;
       case "error": yield test_error (agent); break;
       case "file": yield test_file (agent, peer); break;
+      case "copy": yield test_copy (agent, peer); break;
       case "freeze": yield test_freeze (agent, peer); break;
       case "silence": yield test_silence (agent, peer); break;
       case "cancel": yield test_cancel (agent); break;
