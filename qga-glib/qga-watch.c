@@ -88,8 +88,8 @@ static GError *
 describe_loss (const QgaWatch *self)
 {
   return g_error_new (QGA_ERROR, QGA_ERROR_RESULT_LOST,
-                      "Process %" G_GINT64_FORMAT " has ended, but how was in a reply that was lost, and the guest agent "
-                      "tells it once only%s%s", self->pid, self->doubt != NULL ? ": " : "",
+                      "What became of process %" G_GINT64_FORMAT " is lost: a reply of the guest agent did not arrive, and "
+                      "it tells an end once only%s%s", self->pid, self->doubt != NULL ? ": " : "",
                       self->doubt != NULL ? self->doubt->message : "");
 }
 
