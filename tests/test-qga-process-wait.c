@@ -773,7 +773,8 @@ test_more_than_known (void)
   g_auto (Fixture) fixture = start (&runs_on);
 
   mock_agent_answer_once (fixture.agent, STATUS, "{\"exited\":false,\"exitcode\":7,\"out-data\":\"AAAA\",\"new\":[{}]}");
-  mock_agent_answer_once (fixture.agent, STATUS, "{\"new\":{\"exited\":0},\"exitcode\":0,\"exited\":true,\"out-data\":\"Ynll\"}");
+  mock_agent_answer_once (fixture.agent, STATUS, "{\"new\":{\"exited\":0},\"exitcode\":0,\"exited\":true,"
+                          "\"out-data\":\"Ynll\"}");
   assert_result (fixture.process);
 }
 

@@ -327,7 +327,8 @@ static void
 test_nonsense (void)
 {
   static const char *const answers[] = {
-    "{}", "7", "\"4000\"", "[4000]", "{\"pid\":\"4000\"}", "{\"pid\":4000.5}", "{\"pid\":null}", "{\"pid\":9223372036854775808}",
+    "{}", "7", "\"4000\"", "[4000]", "{\"pid\":\"4000\"}", "{\"pid\":4000.5}", "{\"pid\":null}",
+    "{\"pid\":9223372036854775808}",
   };
   g_autoptr (MockAgent) agent = mock_agent_new ();
   g_autoptr (QgaConnection) connection = open_agent (agent);
