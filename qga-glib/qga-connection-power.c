@@ -27,10 +27,10 @@ static void
 on_accepted (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
-  QgaAcceptance acceptance;
   GError *error = NULL;
+  QgaAcceptance acceptance = qga_connection_execute_unanswered_finish (QGA_CONNECTION (source), result, &error);
 
-  if (qga_connection_execute_unanswered_finish (QGA_CONNECTION (source), result, &acceptance, &error))
+  if (acceptance != QGA_ACCEPTANCE_NONE)
     g_task_return_int (task, (gssize) acceptance);
   else
     g_task_return_error (task, error);
@@ -47,14 +47,12 @@ start (QgaConnection *self, gpointer tag, QgaRequest *request, GCancellable *can
   g_object_unref (request);
 }
 
-static gboolean
-finish (GAsyncResult *result, QgaAcceptance *acceptance, GError **error)
+static QgaAcceptance
+finish (GAsyncResult *result, GError **error)
 {
   gssize outcome = g_task_propagate_int (G_TASK (result), error);
 
-  if (outcome >= 0 && acceptance != NULL)
-    *acceptance = (QgaAcceptance) outcome;
-  return outcome >= 0;
+  return outcome >= 0 ? (QgaAcceptance) outcome : QGA_ACCEPTANCE_NONE;
 }
 
 /**
@@ -88,30 +86,29 @@ qga_connection_shutdown_async (QgaConnection *self, QgaShutdownMode mode, GCance
  * qga_connection_shutdown_finish:
  * @self: a connection
  * @result: what the callback was given
- * @acceptance: (out) (optional): how it showed that the guest took it on
  * @error: return location
  *
  * Ends what [method@Qga.Connection.shutdown_async] began.
  *
  * Fails as [method@Qga.Connection.execute_finish] does.
  *
- * Returns: (skip): whether the guest took it on
+ * Returns: how it showed that the guest took it on;
+ *   %QGA_ACCEPTANCE_NONE if it did not
  *
  * Since: 0.1
  */
-gboolean
-qga_connection_shutdown_finish (QgaConnection *self, GAsyncResult *result, QgaAcceptance *acceptance, GError **error)
+QgaAcceptance
+qga_connection_shutdown_finish (QgaConnection *self, GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (QGA_IS_CONNECTION (self), FALSE);
-  g_return_val_if_fail (qga_connection_is_result (self, result, qga_connection_shutdown_async), FALSE);
-  return finish (result, acceptance, error);
+  g_return_val_if_fail (QGA_IS_CONNECTION (self), QGA_ACCEPTANCE_NONE);
+  g_return_val_if_fail (qga_connection_is_result (self, result, qga_connection_shutdown_async), QGA_ACCEPTANCE_NONE);
+  return finish (result, error);
 }
 
 /**
  * qga_connection_shutdown:
  * @self: a connection
  * @mode: how
- * @acceptance: (out) (optional): how it showed that the guest took it on
  * @cancellable: (nullable): ends the wait; the guest may go all the same
  * @error: return location
  *
@@ -120,21 +117,21 @@ qga_connection_shutdown_finish (QgaConnection *self, GAsyncResult *result, QgaAc
  *
  * Fails as [method@Qga.Connection.execute_finish] does.
  *
- * Returns: (skip): whether the guest took it on
+ * Returns: how it showed that the guest took it on;
+ *   %QGA_ACCEPTANCE_NONE if it did not
  *
  * Since: 0.1
  */
-gboolean
-qga_connection_shutdown (QgaConnection *self, QgaShutdownMode mode, QgaAcceptance *acceptance, GCancellable *cancellable,
-                         GError **error)
+QgaAcceptance
+qga_connection_shutdown (QgaConnection *self, QgaShutdownMode mode, GCancellable *cancellable, GError **error)
 {
   g_autoptr (QgaRequest) request = NULL;
 
-  g_return_val_if_fail (QGA_IS_CONNECTION (self), FALSE);
-  g_return_val_if_fail (mode >= QGA_SHUTDOWN_MODE_POWERDOWN && mode <= QGA_SHUTDOWN_MODE_REBOOT, FALSE);
-  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
+  g_return_val_if_fail (QGA_IS_CONNECTION (self), QGA_ACCEPTANCE_NONE);
+  g_return_val_if_fail (mode >= QGA_SHUTDOWN_MODE_POWERDOWN && mode <= QGA_SHUTDOWN_MODE_REBOOT, QGA_ACCEPTANCE_NONE);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), QGA_ACCEPTANCE_NONE);
   request = make_shutdown (mode);
-  return qga_connection_execute_unanswered (self, request, acceptance, cancellable, error);
+  return qga_connection_execute_unanswered (self, request, cancellable, error);
 }
 
 /**
@@ -167,30 +164,29 @@ qga_connection_suspend_async (QgaConnection *self, QgaSuspendMode mode, GCancell
  * qga_connection_suspend_finish:
  * @self: a connection
  * @result: what the callback was given
- * @acceptance: (out) (optional): how it showed that the guest took it on
  * @error: return location
  *
  * Ends what [method@Qga.Connection.suspend_async] began.
  *
  * Fails as [method@Qga.Connection.execute_finish] does.
  *
- * Returns: (skip): whether the guest took it on
+ * Returns: how it showed that the guest took it on;
+ *   %QGA_ACCEPTANCE_NONE if it did not
  *
  * Since: 0.1
  */
-gboolean
-qga_connection_suspend_finish (QgaConnection *self, GAsyncResult *result, QgaAcceptance *acceptance, GError **error)
+QgaAcceptance
+qga_connection_suspend_finish (QgaConnection *self, GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (QGA_IS_CONNECTION (self), FALSE);
-  g_return_val_if_fail (qga_connection_is_result (self, result, qga_connection_suspend_async), FALSE);
-  return finish (result, acceptance, error);
+  g_return_val_if_fail (QGA_IS_CONNECTION (self), QGA_ACCEPTANCE_NONE);
+  g_return_val_if_fail (qga_connection_is_result (self, result, qga_connection_suspend_async), QGA_ACCEPTANCE_NONE);
+  return finish (result, error);
 }
 
 /**
  * qga_connection_suspend:
  * @self: a connection
  * @mode: to where
- * @acceptance: (out) (optional): how it showed that the guest took it on
  * @cancellable: (nullable): ends the wait; the guest may suspend all the same
  * @error: return location
  *
@@ -199,19 +195,19 @@ qga_connection_suspend_finish (QgaConnection *self, GAsyncResult *result, QgaAcc
  *
  * Fails as [method@Qga.Connection.execute_finish] does.
  *
- * Returns: (skip): whether the guest took it on
+ * Returns: how it showed that the guest took it on;
+ *   %QGA_ACCEPTANCE_NONE if it did not
  *
  * Since: 0.1
  */
-gboolean
-qga_connection_suspend (QgaConnection *self, QgaSuspendMode mode, QgaAcceptance *acceptance, GCancellable *cancellable,
-                        GError **error)
+QgaAcceptance
+qga_connection_suspend (QgaConnection *self, QgaSuspendMode mode, GCancellable *cancellable, GError **error)
 {
   g_autoptr (QgaRequest) request = NULL;
 
-  g_return_val_if_fail (QGA_IS_CONNECTION (self), FALSE);
-  g_return_val_if_fail (mode >= QGA_SUSPEND_MODE_RAM && mode <= QGA_SUSPEND_MODE_HYBRID, FALSE);
-  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
+  g_return_val_if_fail (QGA_IS_CONNECTION (self), QGA_ACCEPTANCE_NONE);
+  g_return_val_if_fail (mode >= QGA_SUSPEND_MODE_RAM && mode <= QGA_SUSPEND_MODE_HYBRID, QGA_ACCEPTANCE_NONE);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), QGA_ACCEPTANCE_NONE);
   request = make_suspend (mode);
-  return qga_connection_execute_unanswered (self, request, acceptance, cancellable, error);
+  return qga_connection_execute_unanswered (self, request, cancellable, error);
 }

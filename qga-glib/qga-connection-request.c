@@ -154,36 +154,32 @@ qga_connection_execute_unanswered_async (QgaConnection *self, QgaRequest *reques
  * qga_connection_execute_unanswered_finish:
  * @self: a connection
  * @result: what the callback was given
- * @acceptance: (out) (optional): how it showed
  * @error: return location
  *
  * Ends what [method@Qga.Connection.execute_unanswered_async] began.
  *
  * Fails as [method@Qga.Connection.execute_finish] does.
  *
- * Returns: (skip): whether the agent took the command on
+ * Returns: how it showed that the guest took it on;
+ *   %QGA_ACCEPTANCE_NONE if it did not
  *
  * Since: 0.1
  */
-gboolean
-qga_connection_execute_unanswered_finish (QgaConnection *self, GAsyncResult *result, QgaAcceptance *acceptance,
-                                          GError **error)
+QgaAcceptance
+qga_connection_execute_unanswered_finish (QgaConnection *self, GAsyncResult *result, GError **error)
 {
   gssize outcome;
 
-  g_return_val_if_fail (QGA_IS_CONNECTION (self), FALSE);
-  g_return_val_if_fail (qga_connection_is_result (self, result, qga_connection_execute_unanswered_async), FALSE);
+  g_return_val_if_fail (QGA_IS_CONNECTION (self), QGA_ACCEPTANCE_NONE);
+  g_return_val_if_fail (qga_connection_is_result (self, result, qga_connection_execute_unanswered_async), QGA_ACCEPTANCE_NONE);
   outcome = g_task_propagate_int (G_TASK (result), error);
-  if (outcome >= 0 && acceptance != NULL)
-    *acceptance = (QgaAcceptance) outcome;
-  return outcome >= 0;
+  return outcome >= 0 ? (QgaAcceptance) outcome : QGA_ACCEPTANCE_NONE;
 }
 
 /**
  * qga_connection_execute_unanswered:
  * @self: a connection
  * @request: a command that is not answered when it succeeds
- * @acceptance: (out) (optional): how it showed
  * @cancellable: (nullable): ends the wait; the agent may still run the command
  * @error: return location
  *
@@ -192,28 +188,26 @@ qga_connection_execute_unanswered_finish (QgaConnection *self, GAsyncResult *res
  *
  * Fails as [method@Qga.Connection.execute_finish] does.
  *
- * Returns: (skip): whether the agent took the command on
+ * Returns: how it showed that the guest took it on;
+ *   %QGA_ACCEPTANCE_NONE if it did not
  *
  * Since: 0.1
  */
-gboolean
-qga_connection_execute_unanswered (QgaConnection *self, QgaRequest *request, QgaAcceptance *acceptance,
-                                   GCancellable *cancellable, GError **error)
+QgaAcceptance
+qga_connection_execute_unanswered (QgaConnection *self, QgaRequest *request, GCancellable *cancellable, GError **error)
 {
+  QgaAcceptance acceptance;
   QgaCall *call;
-  gboolean accepted;
 
-  g_return_val_if_fail (QGA_IS_CONNECTION (self), FALSE);
-  g_return_val_if_fail (QGA_IS_REQUEST (request), FALSE);
-  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
+  g_return_val_if_fail (QGA_IS_CONNECTION (self), QGA_ACCEPTANCE_NONE);
+  g_return_val_if_fail (QGA_IS_REQUEST (request), QGA_ACCEPTANCE_NONE);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), QGA_ACCEPTANCE_NONE);
   if (!qga_request_check (request, error))
-    return FALSE;
+    return QGA_ACCEPTANCE_NONE;
   call = new_request_call (self, request, QGA_RESULT_ACCEPTANCE, NULL, cancellable);
-  accepted = qga_call_run (call, error);
-  if (accepted && acceptance != NULL)
-    *acceptance = call->acceptance;
+  acceptance = qga_call_run (call, error) ? call->acceptance : QGA_ACCEPTANCE_NONE;
   wire_call_unref (&call->wire);
-  return accepted;
+  return acceptance;
 }
 
 /* --- the library's own ----------------------------------------------------------------------- */

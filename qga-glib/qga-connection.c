@@ -514,32 +514,54 @@ qga_connection_dup_commands (QgaConnection *self)
   return g_strv_builder_end (names);
 }
 
+static QgaCommandFlags
+find_command (QgaConnection *self, const char *command)
+{
+  QgaCommandFlags flags;
+
+  wire_link_lock (&self->session->link);
+  flags = qga_session_find_command (self->session, command);
+  wire_link_unlock (&self->session->link);
+  return flags;
+}
+
 /**
  * qga_connection_has_command:
  * @self: a connection
  * @command: its name
- * @enabled: (out) (optional): whether it can be run now
  *
- * Tells whether the agent has a command, as it said last. While the guest's
- * file systems are frozen few are enabled.
+ * Tells whether the agent has a command, enabled or not, as it said last.
  *
  * Returns: whether it has it
  *
  * Since: 0.1
  */
 gboolean
-qga_connection_has_command (QgaConnection *self, const char *command, gboolean *enabled)
+qga_connection_has_command (QgaConnection *self, const char *command)
 {
-  QgaCommandFlags flags;
-
   g_return_val_if_fail (QGA_IS_CONNECTION (self), FALSE);
   g_return_val_if_fail (command != NULL, FALSE);
-  wire_link_lock (&self->session->link);
-  flags = qga_session_find_command (self->session, command);
-  wire_link_unlock (&self->session->link);
-  if (enabled != NULL)
-    *enabled = (flags & QGA_COMMAND_ENABLED) != 0;
-  return (flags & QGA_COMMAND_KNOWN) != 0;
+  return (find_command (self, command) & QGA_COMMAND_KNOWN) != 0;
+}
+
+/**
+ * qga_connection_is_command_enabled:
+ * @self: a connection
+ * @command: its name
+ *
+ * Tells whether the agent has a command and runs it, as it said last. While
+ * the guest's file systems are frozen it runs few.
+ *
+ * Returns: whether it does
+ *
+ * Since: 0.1
+ */
+gboolean
+qga_connection_is_command_enabled (QgaConnection *self, const char *command)
+{
+  g_return_val_if_fail (QGA_IS_CONNECTION (self), FALSE);
+  g_return_val_if_fail (command != NULL, FALSE);
+  return (find_command (self, command) & QGA_COMMAND_ENABLED) != 0;
 }
 
 /**

@@ -34,6 +34,7 @@ typedef enum
 
 /**
  * QgaAcceptance:
+ * @QGA_ACCEPTANCE_NONE: it did not: the error says why
  * @QGA_ACCEPTANCE_REPLIED: the agent answered that it has done it
  * @QGA_ACCEPTANCE_EVENT: QEMU said that it happened; see
  *   [method@Qga.Connection.watch_monitor]
@@ -49,6 +50,7 @@ typedef enum
  */
 typedef enum
 {
+  QGA_ACCEPTANCE_NONE,
   QGA_ACCEPTANCE_REPLIED,
   QGA_ACCEPTANCE_EVENT,
   QGA_ACCEPTANCE_CLOSED,
@@ -179,16 +181,12 @@ void qga_connection_execute_unanswered_async (QgaConnection *self,
                                               GAsyncReadyCallback callback,
                                               gpointer user_data);
 QGA_AVAILABLE_IN_0_1
-gboolean qga_connection_execute_unanswered_finish (QgaConnection *self,
-                                                   GAsyncResult *result,
-                                                   QgaAcceptance *acceptance,
-                                                   GError **error);
+QgaAcceptance qga_connection_execute_unanswered_finish (QgaConnection *self, GAsyncResult *result, GError **error);
 QGA_AVAILABLE_IN_0_1
-gboolean qga_connection_execute_unanswered (QgaConnection *self,
-                                            QgaRequest *request,
-                                            QgaAcceptance *acceptance,
-                                            GCancellable *cancellable,
-                                            GError **error);
+QgaAcceptance qga_connection_execute_unanswered (QgaConnection *self,
+                                                 QgaRequest *request,
+                                                 GCancellable *cancellable,
+                                                 GError **error);
 
 /* The guest's power */
 
@@ -199,16 +197,12 @@ void qga_connection_shutdown_async (QgaConnection *self,
                                     GAsyncReadyCallback callback,
                                     gpointer user_data);
 QGA_AVAILABLE_IN_0_1
-gboolean qga_connection_shutdown_finish (QgaConnection *self,
-                                         GAsyncResult *result,
-                                         QgaAcceptance *acceptance,
-                                         GError **error);
+QgaAcceptance qga_connection_shutdown_finish (QgaConnection *self, GAsyncResult *result, GError **error);
 QGA_AVAILABLE_IN_0_1
-gboolean qga_connection_shutdown (QgaConnection *self,
-                                  QgaShutdownMode mode,
-                                  QgaAcceptance *acceptance,
-                                  GCancellable *cancellable,
-                                  GError **error);
+QgaAcceptance qga_connection_shutdown (QgaConnection *self,
+                                       QgaShutdownMode mode,
+                                       GCancellable *cancellable,
+                                       GError **error);
 
 QGA_AVAILABLE_IN_0_1
 void qga_connection_suspend_async (QgaConnection *self,
@@ -217,16 +211,12 @@ void qga_connection_suspend_async (QgaConnection *self,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);
 QGA_AVAILABLE_IN_0_1
-gboolean qga_connection_suspend_finish (QgaConnection *self,
-                                        GAsyncResult *result,
-                                        QgaAcceptance *acceptance,
-                                        GError **error);
+QgaAcceptance qga_connection_suspend_finish (QgaConnection *self, GAsyncResult *result, GError **error);
 QGA_AVAILABLE_IN_0_1
-gboolean qga_connection_suspend (QgaConnection *self,
-                                 QgaSuspendMode mode,
-                                 QgaAcceptance *acceptance,
-                                 GCancellable *cancellable,
-                                 GError **error);
+QgaAcceptance qga_connection_suspend (QgaConnection *self,
+                                      QgaSuspendMode mode,
+                                      GCancellable *cancellable,
+                                      GError **error);
 
 /* The end */
 
@@ -258,7 +248,9 @@ char *qga_connection_dup_agent_version (QgaConnection *self);
 QGA_AVAILABLE_IN_0_1
 char **qga_connection_dup_commands (QgaConnection *self);
 QGA_AVAILABLE_IN_0_1
-gboolean qga_connection_has_command (QgaConnection *self, const char *command, gboolean *enabled);
+gboolean qga_connection_has_command (QgaConnection *self, const char *command);
+QGA_AVAILABLE_IN_0_1
+gboolean qga_connection_is_command_enabled (QgaConnection *self, const char *command);
 QGA_AVAILABLE_IN_0_1
 int qga_connection_get_default_timeout (QgaConnection *self);
 QGA_AVAILABLE_IN_0_1

@@ -356,18 +356,17 @@ qga_freeze_guard_thaw (QgaFreezeGuard *self, GCancellable *cancellable, GError *
 
 static const QgaOrder status_order = { .command = "guest-fsfreeze-status" };
 
-/* -1: it makes no sense. */
-static int
+static QgaFreezeStatus
 read_status (const QgaReply *reply, GError **error)
 {
   const WireView *view = &reply->document->view;
 
   if (wire_view_is_string (view, reply->result, "frozen"))
-    return TRUE;
+    return QGA_FREEZE_STATUS_FROZEN;
   if (wire_view_is_string (view, reply->result, "thawed"))
-    return FALSE;
+    return QGA_FREEZE_STATUS_THAWED;
   g_set_error_literal (error, QGA_ERROR, QGA_ERROR_PROTOCOL, "guest-fsfreeze-status: return: expected “frozen” or “thawed”");
-  return -1;
+  return QGA_FREEZE_STATUS_UNKNOWN;
 }
 
 static void
@@ -376,10 +375,10 @@ on_status (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer data)
   g_autoptr (GTask) task = data;
   GError *error = NULL;
   g_autoptr (QgaReply) reply = g_task_propagate_pointer (G_TASK (result), &error);
-  int frozen = reply != NULL ? read_status (reply, &error) : -1;
+  QgaFreezeStatus status = reply != NULL ? read_status (reply, &error) : QGA_FREEZE_STATUS_UNKNOWN;
 
-  if (frozen >= 0)
-    g_task_return_int (task, frozen);
+  if (status != QGA_FREEZE_STATUS_UNKNOWN)
+    g_task_return_int (task, (gssize) status);
   else
     g_task_return_error (task, error);
 }
@@ -412,33 +411,29 @@ qga_freeze_guard_query_async (QgaConnection *connection, GCancellable *cancellab
 /**
  * qga_freeze_guard_query_finish:
  * @result: what the callback was given
- * @frozen: (out) (optional): whether they are
  * @error: return location
  *
  * Ends what [func@Qga.FreezeGuard.query_async] began.
  *
  * Fails as [method@Qga.Connection.execute_finish] does.
  *
- * Returns: (skip): whether the agent has told
+ * Returns: what the agent says
  *
  * Since: 0.1
  */
-gboolean
-qga_freeze_guard_query_finish (GAsyncResult *result, gboolean *frozen, GError **error)
+QgaFreezeStatus
+qga_freeze_guard_query_finish (GAsyncResult *result, GError **error)
 {
   gssize outcome;
 
-  g_return_val_if_fail (qga_connection_is_result (NULL, result, qga_freeze_guard_query_async), FALSE);
+  g_return_val_if_fail (qga_connection_is_result (NULL, result, qga_freeze_guard_query_async), QGA_FREEZE_STATUS_UNKNOWN);
   outcome = g_task_propagate_int (G_TASK (result), error);
-  if (outcome >= 0 && frozen != NULL)
-    *frozen = outcome > 0;
-  return outcome >= 0;
+  return outcome >= 0 ? (QgaFreezeStatus) outcome : QGA_FREEZE_STATUS_UNKNOWN;
 }
 
 /**
  * qga_freeze_guard_query:
  * @connection: a connection
- * @frozen: (out) (optional): whether they are
  * @cancellable: (nullable): ends the wait
  * @error: return location
  *
@@ -447,23 +442,19 @@ qga_freeze_guard_query_finish (GAsyncResult *result, gboolean *frozen, GError **
  *
  * Fails as [method@Qga.Connection.execute_finish] does.
  *
- * Returns: (skip): whether the agent has told
+ * Returns: what the agent says
  *
  * Since: 0.1
  */
-gboolean
-qga_freeze_guard_query (QgaConnection *connection, gboolean *frozen, GCancellable *cancellable, GError **error)
+QgaFreezeStatus
+qga_freeze_guard_query (QgaConnection *connection, GCancellable *cancellable, GError **error)
 {
   g_autoptr (QgaReply) reply = NULL;
-  int status;
 
-  g_return_val_if_fail (QGA_IS_CONNECTION (connection), FALSE);
-  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
+  g_return_val_if_fail (QGA_IS_CONNECTION (connection), QGA_FREEZE_STATUS_UNKNOWN);
+  g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), QGA_FREEZE_STATUS_UNKNOWN);
   reply = qga_connection_order (connection, &status_order, cancellable, error);
-  status = reply != NULL ? read_status (reply, error) : -1;
-  if (status >= 0 && frozen != NULL)
-    *frozen = status > 0;
-  return status >= 0;
+  return reply != NULL ? read_status (reply, error) : QGA_FREEZE_STATUS_UNKNOWN;
 }
 
 /* --- what it knows ---------------------------------------------------------------------------------- */

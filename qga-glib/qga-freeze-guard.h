@@ -10,6 +10,23 @@
 
 G_BEGIN_DECLS
 
+/**
+ * QgaFreezeStatus:
+ * @QGA_FREEZE_STATUS_UNKNOWN: not known: the error says why
+ * @QGA_FREEZE_STATUS_THAWED: none of the guest's file systems is frozen
+ * @QGA_FREEZE_STATUS_FROZEN: at least one is
+ *
+ * What the agent says of the guest's file systems.
+ *
+ * Since: 0.1
+ */
+typedef enum
+{
+  QGA_FREEZE_STATUS_UNKNOWN,
+  QGA_FREEZE_STATUS_THAWED,
+  QGA_FREEZE_STATUS_FROZEN,
+} QgaFreezeStatus;
+
 #define QGA_TYPE_FREEZE_GUARD (qga_freeze_guard_get_type ())
 
 QGA_AVAILABLE_IN_0_1
@@ -45,9 +62,9 @@ void qga_freeze_guard_query_async (QgaConnection *connection,
                                    GAsyncReadyCallback callback,
                                    gpointer user_data);
 QGA_AVAILABLE_IN_0_1
-gboolean qga_freeze_guard_query_finish (GAsyncResult *result, gboolean *frozen, GError **error);
+QgaFreezeStatus qga_freeze_guard_query_finish (GAsyncResult *result, GError **error);
 QGA_AVAILABLE_IN_0_1
-gboolean qga_freeze_guard_query (QgaConnection *connection, gboolean *frozen, GCancellable *cancellable, GError **error);
+QgaFreezeStatus qga_freeze_guard_query (QgaConnection *connection, GCancellable *cancellable, GError **error);
 
 QGA_AVAILABLE_IN_0_1
 guint64 qga_freeze_guard_get_count (QgaFreezeGuard *self);

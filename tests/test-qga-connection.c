@@ -476,7 +476,7 @@ test_execute_invalid (void)
   assert_failed (qga_connection_execute_request (connection, request, NULL, &error), &error, G_IO_ERROR,
                  G_IO_ERROR_INVALID_ARGUMENT, "a b");
   qga_connection_execute_unanswered_async (connection, request, NULL, await_callback, &called);
-  g_assert_false (qga_connection_execute_unanswered_finish (connection, await (&called), NULL, &error));
+  g_assert_cmpint (qga_connection_execute_unanswered_finish (connection, await (&called), &error), ==, QGA_ACCEPTANCE_NONE);
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);
   /* nothing of it was sent */
   g_assert_cmpuint (mock_agent_count (agent, NULL), ==, 1);
@@ -501,13 +501,16 @@ test_commands (void)
   g_assert_true (g_strv_contains ((const char *const *) names, "guest-ping"));
   g_assert_true (g_strv_contains ((const char *const *) names, "guest-exec"));
   g_assert_false (g_strv_contains ((const char *const *) names, "guest-get-load"));
-  g_assert_true (qga_connection_has_command (connection, "guest-ping", &enabled));
+  g_assert_true (qga_connection_has_command (connection, "guest-ping"));
+  enabled = qga_connection_is_command_enabled (connection, "guest-ping");
   g_assert_true (enabled);
-  g_assert_true (qga_connection_has_command (connection, "guest-exec", &enabled));
+  g_assert_true (qga_connection_has_command (connection, "guest-exec"));
+  enabled = qga_connection_is_command_enabled (connection, "guest-exec");
   g_assert_false (enabled);
-  g_assert_false (qga_connection_has_command (connection, "guest-get-load", &enabled));
+  g_assert_false (qga_connection_has_command (connection, "guest-get-load"));
+  enabled = qga_connection_is_command_enabled (connection, "guest-get-load");
   g_assert_false (enabled);
-  g_assert_false (qga_connection_has_command (connection, "guest-get-load", NULL));
+  g_assert_false (qga_connection_has_command (connection, "guest-get-load"));
 }
 
 /* An agent that does not tell what it can do is an agent nevertheless. */
@@ -525,7 +528,8 @@ test_no_info (void)
   g_assert_null (qga_connection_dup_agent_version (connection));
   g_assert_nonnull (names);
   g_assert_null (names[0]);
-  g_assert_false (qga_connection_has_command (connection, "guest-ping", &enabled));
+  g_assert_false (qga_connection_has_command (connection, "guest-ping"));
+  enabled = qga_connection_is_command_enabled (connection, "guest-ping");
   g_assert_false (enabled);
   assert_answers (connection);
   assert_orderly (agent);

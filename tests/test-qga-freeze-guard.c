@@ -139,21 +139,16 @@ test_freeze_list (void)
 
 /* Both ways, the same. */
 static void
-assert_queried (QgaConnection *connection, gboolean expected)
+assert_queried (QgaConnection *connection, QgaFreezeStatus expected)
 {
-  gboolean frozen = !expected;
   g_auto (Await) queried = { 0 };
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (qga_freeze_guard_query (connection, &frozen, NULL, &error));
+  g_assert_cmpint (qga_freeze_guard_query (connection, NULL, &error), ==, expected);
   g_assert_no_error (error);
-  g_assert_true (frozen == expected);
-  frozen = !expected;
   qga_freeze_guard_query_async (connection, NULL, await_callback, &queried);
-  g_assert_true (qga_freeze_guard_query_finish (await (&queried), &frozen, &error));
+  g_assert_cmpint (qga_freeze_guard_query_finish (await (&queried), &error), ==, expected);
   g_assert_no_error (error);
-  g_assert_true (frozen == expected);
-  g_assert_true (qga_freeze_guard_query (connection, NULL, NULL, NULL));
 }
 
 /* What is refused meanwhile is told apart, in the words of both. */
@@ -167,14 +162,14 @@ try_meanwhile (const char *version)
 
   mock_agent_set_version (agent, version);
   connection = open_agent (agent);
-  assert_queried (connection, FALSE);
+  assert_queried (connection, QGA_FREEZE_STATUS_THAWED);
   guard = freeze (connection);
-  assert_queried (connection, TRUE);
+  assert_queried (connection, QGA_FREEZE_STATUS_FROZEN);
   assert_failed (qga_connection_execute_json (connection, "guest-file-open", "{\"path\":\"/x\",\"mode\":\"w\"}", NULL, &error),
                  &error, QGA_ERROR, QGA_ERROR_FROZEN, "guest-file-open");
   assert_replied (qga_connection_execute_json (connection, "guest-ping", NULL, NULL, &error), &error, "{}");
   g_assert_true (qga_freeze_guard_thaw (guard, NULL, NULL));
-  assert_queried (connection, FALSE);
+  assert_queried (connection, QGA_FREEZE_STATUS_THAWED);
   mock_agent_add_file (agent, "/x", "", 0);
   g_free (qga_connection_execute_json (connection, "guest-file-open", "{\"path\":\"/x\",\"mode\":\"w\"}", NULL, &error));
   g_assert_no_error (error);
@@ -195,22 +190,20 @@ test_query_fails (void)
   g_autoptr (MockAgent) agent = mock_agent_new ();
   g_autoptr (QgaConnection) connection = open_agent (agent);
   g_autoptr (GError) error = NULL;
-  gboolean frozen = TRUE;
 
   for (guint i = 0; i < G_N_ELEMENTS (answers); i++)
     {
       g_auto (Await) queried = { 0 };
 
       mock_agent_answer (agent, STATUS, answers[i]);
-      g_assert_false (qga_freeze_guard_query (connection, &frozen, NULL, &error));
+      g_assert_cmpint (qga_freeze_guard_query (connection, NULL, &error), ==, QGA_FREEZE_STATUS_UNKNOWN);
       assert_failed (NULL, &error, QGA_ERROR, QGA_ERROR_PROTOCOL, STATUS);
       qga_freeze_guard_query_async (connection, NULL, await_callback, &queried);
-      g_assert_false (qga_freeze_guard_query_finish (await (&queried), &frozen, &error));
+      g_assert_cmpint (qga_freeze_guard_query_finish (await (&queried), &error), ==, QGA_FREEZE_STATUS_UNKNOWN);
       assert_failed (NULL, &error, QGA_ERROR, QGA_ERROR_PROTOCOL, STATUS);
     }
-  g_assert_true (frozen);
   mock_agent_remove (agent, STATUS);
-  g_assert_false (qga_freeze_guard_query (connection, &frozen, NULL, &error));
+  g_assert_cmpint (qga_freeze_guard_query (connection, NULL, &error), ==, QGA_FREEZE_STATUS_UNKNOWN);
   assert_failed (NULL, &error, QGA_ERROR, QGA_ERROR_COMMAND_NOT_FOUND, STATUS);
 }
 
@@ -634,7 +627,7 @@ try_second_freeze (const char *version)
   connection = open_agent (agent);
   guard = freeze (connection);
   assert_not_frozen (connection, NULL, NULL, QGA_ERROR, QGA_ERROR_FROZEN, FREEZE);
-  assert_queried (connection, TRUE);
+  assert_queried (connection, QGA_FREEZE_STATUS_FROZEN);
   g_assert_cmpuint (mock_agent_count (agent, THAW), ==, 0);
   g_assert_true (qga_freeze_guard_thaw (guard, NULL, NULL));
   assert_thaws (agent, 1);
@@ -656,7 +649,7 @@ test_foreign_freeze (void)
 
   mock_agent_set_frozen (agent, TRUE);
   assert_not_frozen (connection, NULL, NULL, QGA_ERROR, QGA_ERROR_FROZEN, FREEZE);
-  assert_queried (connection, TRUE);
+  assert_queried (connection, QGA_FREEZE_STATUS_FROZEN);
   g_assert_cmpuint (mock_agent_count (agent, THAW), ==, 0);
 }
 
@@ -675,7 +668,7 @@ test_second_given_up (void)
   g_cancellable_cancel (cancellable);
   g_assert_null (qga_freeze_guard_freeze_finish (await (&frozen), NULL));
   mock_agent_release (agent, FREEZE);
-  assert_queried (connection, TRUE);
+  assert_queried (connection, QGA_FREEZE_STATUS_FROZEN);
   g_assert_cmpuint (mock_agent_count (agent, THAW), ==, 0);
   g_clear_object (&guard);
   assert_thaws (agent, 1);
@@ -692,7 +685,7 @@ test_old_guard (void)
   mock_agent_set_frozen (agent, FALSE);
   guard = freeze (connection);
   g_clear_object (&old);
-  assert_queried (connection, TRUE);
+  assert_queried (connection, QGA_FREEZE_STATUS_FROZEN);
   g_assert_cmpuint (mock_agent_count (agent, THAW), ==, 0);
   g_clear_object (&guard);
   assert_thaws (agent, 1);

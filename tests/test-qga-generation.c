@@ -284,7 +284,7 @@ test_asked_anew (void)
   assert_answers (guest.connection);
   version = qga_connection_dup_agent_version (guest.connection);
   g_assert_cmpstr (version, ==, "11.0.0");
-  g_assert_false (qga_connection_has_command (guest.connection, "guest-get-load", NULL));
+  g_assert_false (qga_connection_has_command (guest.connection, "guest-get-load"));
   g_assert_cmpuint (mock_agent_count (guest.agent, "guest-info"), ==, 2);
 }
 

@@ -136,19 +136,22 @@ test_kept_fresh (void)
   gboolean enabled;
 
   mock_agent_disable (agent, "guest-exec");
-  qga_connection_has_command (connection, "guest-exec", &enabled);
+  enabled = qga_connection_is_command_enabled (connection, "guest-exec");
   g_assert_true (enabled);
   assert_refused (connection, "guest-exec", QGA_ERROR_COMMAND_DISABLED, "CommandNotFound", "disabled");
-  g_assert_true (qga_connection_has_command (connection, "guest-exec", &enabled));
+  g_assert_true (qga_connection_has_command (connection, "guest-exec"));
+  enabled = qga_connection_is_command_enabled (connection, "guest-exec");
   g_assert_false (enabled);
   mock_agent_remove (agent, "guest-exec");
   assert_refused (connection, "guest-exec", QGA_ERROR_COMMAND_NOT_FOUND, "CommandNotFound", "not been found");
-  g_assert_false (qga_connection_has_command (connection, "guest-exec", NULL));
+  g_assert_false (qga_connection_has_command (connection, "guest-exec"));
   mock_agent_set_frozen (agent, TRUE);
   assert_refused (connection, "guest-get-time", QGA_ERROR_FROZEN, "CommandNotFound", "frozen");
-  g_assert_true (qga_connection_has_command (connection, "guest-get-time", &enabled));
+  g_assert_true (qga_connection_has_command (connection, "guest-get-time"));
+  enabled = qga_connection_is_command_enabled (connection, "guest-get-time");
   g_assert_false (enabled);
-  g_assert_true (qga_connection_has_command (connection, "guest-ping", &enabled));
+  g_assert_true (qga_connection_has_command (connection, "guest-ping"));
+  enabled = qga_connection_is_command_enabled (connection, "guest-ping");
   g_assert_true (enabled);
   g_assert_cmpuint (mock_agent_count (agent, "guest-info"), ==, 4);
   /* whether it is frozen is asked where it can be */

@@ -257,8 +257,8 @@ shut_down (Guest *guest, gboolean *shuts_down, GError **error)
   QgaAcceptance acceptance;
 
   g_print ("\nShut the guest down from within.  [guest-shutdown]\n");
-  *shuts_down = qga_connection_shutdown (guest->agent, QGA_SHUTDOWN_MODE_POWERDOWN, &acceptance, guest->cancellable,
-                                         &objection);
+  acceptance = qga_connection_shutdown (guest->agent, QGA_SHUTDOWN_MODE_POWERDOWN, guest->cancellable, &objection);
+  *shuts_down = acceptance != QGA_ACCEPTANCE_NONE;
   if (*shuts_down)
     g_print ("  it does: %s\n", describe (acceptance));
   else if (g_error_matches (objection, QGA_ERROR, QGA_ERROR_COMMAND_DISABLED))
