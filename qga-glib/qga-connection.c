@@ -353,7 +353,9 @@ qga_connection_is_result (gpointer source, GAsyncResult *result, gpointer tag)
  * an agent that comes back is asked at once, and shutdown and suspend are
  * known to have happened when QEMU says so.
  *
- * The monitor is not kept alive. QEMU tells of a port only if that has an id.
+ * The monitor is not kept alive, and it is heard only while its own main
+ * context runs: a call that blocks that one ends without it. QEMU tells of a
+ * port only if that has an id.
  *
  * Any object will do that emits a signal `event`, with the event's name as
  * its detail and one argument that [method@GObject.Value.transform] turns into

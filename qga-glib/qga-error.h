@@ -28,6 +28,7 @@ G_BEGIN_DECLS
  *   up has disabled it
  * @QGA_ERROR_FROZEN: the agent runs the command only once the guest's file
  *   systems are thawed
+ * @QGA_ERROR_NOT_FROZEN: nothing was frozen any more when it was to be thawed
  * @QGA_ERROR_UNSUPPORTED: the agent has the command, but its platform cannot
  *   do it
  * @QGA_ERROR_UNRECOGNIZED_CLASS: the agent refused the command, with a class
@@ -55,6 +56,7 @@ typedef enum
   QGA_ERROR_COMMAND_NOT_FOUND,
   QGA_ERROR_COMMAND_DISABLED,
   QGA_ERROR_FROZEN,
+  QGA_ERROR_NOT_FROZEN,
   QGA_ERROR_UNSUPPORTED,
   QGA_ERROR_UNRECOGNIZED_CLASS,
   QGA_ERROR_PROTOCOL,

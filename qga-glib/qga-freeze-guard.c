@@ -256,12 +256,26 @@ qga_freeze_guard_freeze (QgaConnection *connection, const char *const *mountpoin
 
 static const QgaOrder thaw_order = { .command = "guest-fsfreeze-thaw" };
 
-static void
-note_outcome (QgaFreezeGuard *self, gboolean thawed)
+/* Whatever the agent says, once it has answered nothing is frozen; but what
+ * it did not find frozen has thawed before, and who knows when. */
+static gboolean
+take_thaw (QgaFreezeGuard *self, const QgaReply *reply, GError **error)
 {
-  g_atomic_int_set (thawed ? &self->thawed : &self->doubtful, TRUE);
-  if (thawed)
-    go_on_guard (self, FALSE);
+  gboolean first = !g_atomic_int_get (&self->thawed);
+  guint64 count = 0;
+
+  g_atomic_int_set (reply != NULL ? &self->thawed : &self->doubtful, TRUE);
+  if (reply == NULL)
+    return FALSE;
+  go_on_guard (self, FALSE);
+  if (!first || self->count == 0)
+    return TRUE;
+  if (!wire_view_get_uint64 (&reply->document->view, reply->result, &count))
+    g_set_error_literal (error, QGA_ERROR, QGA_ERROR_PROTOCOL, "guest-fsfreeze-thaw: return: expected a count");
+  else if (count == 0)
+    g_set_error_literal (error, QGA_ERROR, QGA_ERROR_NOT_FROZEN,
+                         "guest-fsfreeze-thaw: the guest was not frozen any more: it has thawed by itself, or restarted");
+  return count > 0;
 }
 
 static void
@@ -271,8 +285,7 @@ on_thawed (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer data)
   GError *error = NULL;
   g_autoptr (QgaReply) reply = g_task_propagate_pointer (G_TASK (result), &error);
 
-  note_outcome (g_task_get_source_object (task), reply != NULL);
-  if (reply != NULL)
+  if (take_thaw (g_task_get_source_object (task), reply, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
@@ -310,9 +323,11 @@ qga_freeze_guard_thaw_async (QgaFreezeGuard *self, GCancellable *cancellable, GA
  *
  * Ends what [method@Qga.FreezeGuard.thaw_async] began.
  *
- * Fails as [method@Qga.Connection.execute_finish] does. Then what was frozen
- * may have thawed before its time, or may be frozen still: ask
- * [func@Qga.FreezeGuard.query_async], or drop the guard, which does.
+ * Fails with %QGA_ERROR_NOT_FROZEN when the agent found nothing to thaw: what
+ * was frozen has thawed before its time, and a copy that was made meanwhile is
+ * worth nothing. Fails as well as [method@Qga.Connection.execute_finish] does;
+ * then it may be frozen still: ask [func@Qga.FreezeGuard.query_async], or drop
+ * the guard, which does.
  *
  * Returns: whether the agent has thawed them
  *
@@ -348,8 +363,7 @@ qga_freeze_guard_thaw (QgaFreezeGuard *self, GCancellable *cancellable, GError *
   g_return_val_if_fail (QGA_IS_FREEZE_GUARD (self), FALSE);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
   reply = qga_connection_order (self->connection, &thaw_order, cancellable, error);
-  note_outcome (self, reply != NULL);
-  return reply != NULL;
+  return take_thaw (self, reply, error);
 }
 
 /* --- asking ----------------------------------------------------------------------------------- */

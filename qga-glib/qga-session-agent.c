@@ -167,8 +167,10 @@ judge_refusal (QgaSession *session)
   QgaCommandFlags flags = qga_session_find_command (session, session->examined->command);
   QgaCommandFlags status = qga_session_find_command (session, "guest-fsfreeze-status");
 
-  if (!(flags & QGA_COMMAND_KNOWN) || (flags & QGA_COMMAND_ENABLED))
+  if (!(flags & QGA_COMMAND_KNOWN))
     settle (session, QGA_ERROR_COMMAND_NOT_FOUND, NULL);
+  else if (flags & QGA_COMMAND_ENABLED)
+    settle (session, QGA_ERROR_COMMAND_DISABLED, "meanwhile it is enabled");
   else if (status & QGA_COMMAND_ENABLED)
     ask (session, "guest-fsfreeze-status", take_freeze_status);
   else

@@ -799,6 +799,26 @@ test_hung_up (void)
   assert_failed ((char *) qga_freeze_guard_freeze_finish (await (&frozen), &error), &error, G_IO_ERROR, G_IO_ERROR_CLOSED, "");
 }
 
+/* A guest that thaws before it is told to spoils what was copied meanwhile. */
+static void
+test_thawed_before (void)
+{
+  g_autoptr (MockAgent) agent = mock_agent_new ();
+  g_autoptr (QgaConnection) connection = open_agent (agent);
+  g_autoptr (QgaFreezeGuard) guard = freeze (connection);
+  g_autoptr (GError) error = NULL;
+
+  mock_agent_set_frozen (agent, FALSE);
+  g_assert_false (qga_freeze_guard_thaw (guard, NULL, &error));
+  g_assert_error (error, QGA_ERROR, QGA_ERROR_NOT_FROZEN);
+  g_assert_true (qga_freeze_guard_get_thawed (guard));
+  g_clear_error (&error);
+  g_assert_true (qga_freeze_guard_thaw (guard, NULL, &error));
+  g_assert_no_error (error);
+  g_clear_object (&guard);
+  g_assert_cmpuint (mock_agent_count (agent, STATUS), ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -836,5 +856,6 @@ main (int argc, char **argv)
   g_test_add_func ("/qga-freeze-guard/closed", test_closed);
   g_test_add_func ("/qga-freeze-guard/end-while-thawing", test_end_while_thawing);
   g_test_add_func ("/qga-freeze-guard/hung-up", test_hung_up);
+  g_test_add_func ("/qga/freeze-guard/thawed-before", test_thawed_before);
   return g_test_run ();
 }
