@@ -8,6 +8,7 @@
 
 #include "mock/await.h"
 #include "mock/open-agent.h"
+#include "mock/own-memory.h"
 
 /* What agents refuse, and why; and that no secret shows while they do. */
 
@@ -456,60 +457,6 @@ test_log (void)
 
 /* --- secrets in memory ------------------------------------------------------------------------------- */
 
-/* How often a text stands in this process's memory; it is given with each of
- * its bytes changed, so that it does not find itself. */
-static guint
-count_in_memory (const char *disguised, gsize length)
-{
-  g_autofree char *maps = NULL;
-  g_auto (GStrv) lines = NULL;
-  FILE *memory = fopen ("/proc/self/mem", "rb");
-  guint found = 0;
-
-  g_assert_nonnull (memory);
-  g_assert_true (g_file_get_contents ("/proc/self/maps", &maps, NULL, NULL));
-  lines = g_strsplit (maps, "\n", -1);
-  for (guint i = 0; lines[i] != NULL; i++)
-    {
-      unsigned long from, to;
-      g_autofree char *bytes = NULL;
-
-      if (sscanf (lines[i], "%lx-%lx rw", &from, &to) != 2 || strstr (lines[i], " rw") == NULL ||
-          strstr (lines[i], "[stack") != NULL || strstr (lines[i], "[v") != NULL || to - from > 256 * 1024 * 1024)
-        continue;
-      if (fseek (memory, (long) from, SEEK_SET) != 0)
-        continue;
-      bytes = g_malloc (to - from);
-      if (fread (bytes, 1, to - from, memory) != to - from)
-        continue;
-      for (gsize at = 0; at + length <= to - from; at++)
-        {
-          gsize n = 0;
-
-          while (n < length && (bytes[at + n] ^ 1) == disguised[n])
-            n++;
-          found += n == length;
-        }
-      memset (bytes, 0, to - from);
-    }
-  fclose (memory);
-  return found;
-}
-
-static void
-undisguise (const char *disguised, char *text)
-{
-  for (; *disguised != '\0'; disguised++, text++)
-    *text = *disguised ^ 1;
-  *text = '\0';
-}
-
-static void
-forget (char *text)
-{
-  explicit_bzero (text, strlen (text));
-}
-
 /* Plays the agent with nothing but this stack, which is not looked through:
  * what it heard leaves no trace. */
 static void
@@ -525,7 +472,7 @@ reply_from_stack (int fd, const char *before, const char *after)
   id = strstr (heard, "\"id\":");
   g_snprintf (reply, sizeof reply, "%s%" G_GINT64_FORMAT "%s", before, g_ascii_strtoll (id + 5, NULL, 10), after);
   g_assert_cmpint (send (fd, reply, strlen (reply), 0), ==, (gssize) strlen (reply));
-  forget (heard);
+  own_memory_forget (heard);
 }
 
 static QgaConnection *
@@ -573,7 +520,7 @@ free_tree (JsonNode *tree)
 {
   const char *secret = json_object_get_string_member (json_node_get_object (tree), "password");
 
-  forget ((char *) secret);
+  own_memory_forget ((char *) secret);
   json_node_unref (tree);
 }
 
@@ -589,7 +536,7 @@ begin_secret (QgaConnection *connection, SecretForm form, GCancellable *cancella
 {
   char secret[sizeof disguised], arguments[sizeof disguised + 80];
 
-  undisguise (disguised, secret);
+  own_memory_undisguise (disguised, secret);
   g_snprintf (arguments, sizeof arguments, "{\"username\":\"joe\",\"password\":\"%s\",\"crypted\":false}", secret);
   if (form == BY_TREE)
     {
@@ -606,8 +553,8 @@ begin_secret (QgaConnection *connection, SecretForm form, GCancellable *cancella
 
       qga_connection_execute_request_async (connection, request, cancellable, await_callback, called);
     }
-  forget (arguments);
-  forget (secret);
+  own_memory_forget (arguments);
+  own_memory_forget (secret);
 }
 
 static void
@@ -620,12 +567,12 @@ assert_wiped (SecretForm form)
 
   begin_secret (connection, form, NULL, &first);
   begin_secret (connection, form, cancellable, &second);
-  g_assert_cmpuint (count_in_memory (disguised, sizeof disguised - 1), >=, 1);
+  g_assert_cmpuint (own_memory_count (disguised), >=, 1);
   g_cancellable_cancel (cancellable);
   reply_from_stack (fds[1], "{\"return\": {}, \"id\": ", "}\n");
   await (&first);
   await (&second);
-  g_assert_cmpuint (count_in_memory (disguised, sizeof disguised - 1), ==, 0);
+  g_assert_cmpuint (own_memory_count (disguised), ==, 0);
   await_clear (&first);
   await_clear (&second);
   close (fds[1]);

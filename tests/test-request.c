@@ -8,6 +8,7 @@
 
 #include "mock/await.h"
 #include "mock/mock-peer.h"
+#include "mock/own-memory.h"
 
 static void
 test_defaults (void)
@@ -125,60 +126,6 @@ test_run_many_times (void)
 
 /* --- secrets ------------------------------------------------------------------------------ */
 
-/* Looks through all of our own memory that can be written to; the secret to
- * look for is given in a disguise, so that the search does not find itself. */
-static guint
-count_in_memory (const char *disguised, gsize length)
-{
-  g_autofree char *maps = NULL;
-  g_auto (GStrv) lines = NULL;
-  FILE *memory = fopen ("/proc/self/mem", "r");
-  guint found = 0;
-
-  g_assert_nonnull (memory);
-  g_assert_true (g_file_get_contents ("/proc/self/maps", &maps, NULL, NULL));
-  lines = g_strsplit (maps, "\n", -1);
-  for (guint i = 0; lines[i] != NULL; i++)
-    {
-      unsigned long from, to;
-      g_autofree char *bytes = NULL;
-
-      if (sscanf (lines[i], "%lx-%lx rw", &from, &to) != 2 || strstr (lines[i], " rw") == NULL ||
-          strstr (lines[i], "[stack") != NULL || strstr (lines[i], "[v") != NULL || to - from > 256 * 1024 * 1024)
-        continue;
-      if (fseek (memory, (long) from, SEEK_SET) != 0)
-        continue;
-      bytes = g_malloc (to - from);
-      if (fread (bytes, 1, to - from, memory) != to - from)
-        continue;
-      for (gsize at = 0; at + length <= to - from; at++)
-        {
-          gsize n = 0;
-
-          while (n < length && (bytes[at + n] ^ 1) == disguised[n])
-            n++;
-          found += n == length;
-        }
-      memset (bytes, 0, to - from);
-    }
-  fclose (memory);
-  return found;
-}
-
-static void
-undisguise (const char *disguised, char *text)
-{
-  for (; *disguised != '\0'; disguised++, text++)
-    *text = *disguised ^ 1;
-  *text = '\0';
-}
-
-static void
-forget (char *text)
-{
-  explicit_bzero (text, strlen (text));
-}
-
 /* Plays QEMU with nothing but this stack, which is not looked through: what
  * it heard leaves no trace. */
 static void
@@ -193,7 +140,7 @@ reply_from_stack (int fd, const char *result)
   g_snprintf (reply, sizeof reply, "{\"return\": %s, \"id\": %" G_GINT64_FORMAT "}", result,
               g_ascii_strtoll (strstr (heard, "\"id\":") + 5, NULL, 10));
   g_assert_cmpint (send (fd, reply, strlen (reply), 0), ==, (gssize) strlen (reply));
-  forget (heard);
+  own_memory_forget (heard);
 }
 
 /* Once a sensitive command was sent, no copy of the secret is left of ours. */
@@ -210,13 +157,13 @@ test_secret_is_wiped (void)
   g_auto (Await) opened = { 0 }, called = { 0 };
   int fd = -1;
 
-  undisguise (disguised, secret);
+  own_memory_undisguise (disguised, secret);
   g_snprintf (arguments, sizeof arguments, "{\"password\":\"%s\"}", secret);
   qmp_request_set_sensitive (request, TRUE);
   g_assert_true (qmp_request_set_arguments_json (request, arguments, NULL));
-  forget (arguments);
-  forget (secret);
-  g_assert_cmpuint (count_in_memory (disguised, sizeof disguised - 1), >=, 1);
+  own_memory_forget (arguments);
+  own_memory_forget (secret);
+  g_assert_cmpuint (own_memory_count (disguised), >=, 1);
   stream = qmp_connection_create_socket_pair (&fd, NULL);
   g_assert_cmpint (send (fd, MOCK_GREETING, strlen (MOCK_GREETING), 0), >, 0);
   qmp_connection_open_stream_async (stream, NULL, NULL, await_callback, &opened);
@@ -228,7 +175,7 @@ test_secret_is_wiped (void)
   value = qmp_connection_execute_request_finish (connection, await (&called), &error);
   g_assert_no_error (error);
   g_clear_object (&request);
-  g_assert_cmpuint (count_in_memory (disguised, sizeof disguised - 1), ==, 0);
+  g_assert_cmpuint (own_memory_count (disguised), ==, 0);
   close (fd);
 }
 

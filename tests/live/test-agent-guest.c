@@ -66,6 +66,48 @@ flood (QgaConnection *connection)
   g_assert_false (qga_process_get_output_truncated (process));
 }
 
+/* --- a file that is carried there and back ------------------------------------------------- */
+
+#define FREIGHT ((gsize) 64 << 20)
+
+static GFile *
+make_freight (LiveAgent *agent, char **checksum)
+{
+  g_autofree char *path = live_path (&agent->live, "freight");
+  g_autofree guint32 *words = g_malloc (FREIGHT);
+  g_autoptr (GRand) random = g_rand_new_with_seed (64);
+  g_autoptr (GError) error = NULL;
+
+  for (gsize i = 0; i < FREIGHT / sizeof *words; i++)
+    words[i] = g_rand_int (random);
+  g_file_set_contents (path, (const char *) words, (gssize) FREIGHT, &error);
+  g_assert_no_error (error);
+  *checksum = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) words, FREIGHT);
+  return g_file_new_for_path (path);
+}
+
+static void
+carry (LiveAgent *agent, QgaConnection *connection)
+{
+  g_autofree char *checksum = NULL, *told = NULL, *path = live_path (&agent->live, "back"), *bytes = NULL, *back = NULL;
+  g_autoptr (GFile) there = make_freight (agent, &checksum), home = g_file_new_for_path (path);
+  g_autoptr (GError) error = NULL;
+  gsize size;
+
+  g_test_message ("carrying 64 MiB");
+  g_assert_true (qga_connection_copy_to_guest (connection, there, "/data/freight", G_FILE_COPY_NONE, NULL, NULL, NULL, &error));
+  g_assert_no_error (error);
+  told = g_strdup_printf ("%s  /data/freight\n", checksum);
+  live_assert_writes (connection, "sha256sum /data/freight", told);
+  g_assert_true (qga_connection_copy_from_guest (connection, "/data/freight", home, G_FILE_COPY_NONE, FREIGHT, NULL, NULL, NULL,
+                                                 &error));
+  g_assert_no_error (error);
+  g_assert_true (g_file_get_contents (path, &bytes, &size, &error));
+  back = g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) bytes, size);
+  g_assert_cmpstr (back, ==, checksum);
+  live_assert_writes (connection, "rm /data/freight; echo gone", "gone\n");
+}
+
 /* --- freezing ----------------------------------------------------------------------------- */
 
 static void
@@ -367,6 +409,7 @@ test_with_monitor (LiveAgent *agent, G_GNUC_UNUSED gconstpointer data)
   qga_connection_set_default_timeout (connection, 120000);
   look_around (connection);
   flood (connection);
+  carry (agent, connection);
   freeze_and_thaw (connection);
   stall (agent, connection);
   g_assert_cmpuint (qga_connection_get_generation (connection), ==, 1);
