@@ -210,23 +210,23 @@ is_outrun (LiveAgent *agent, QgaConnection *connection)
   return outrun;
 }
 
-/* Stopped when a file is there, and until the network's cable is pulled: the
- * agent itself can do nothing about it. */
+/* The agent is stopped for as long as the network's cable is pulled: it need
+ * not be asked for either. */
 static const char stall_script[] =
-  "while ! [ -e /tmp/stop ]; do sleep 0.01; done; kill -STOP $PPID; "
-  "while [ $(cat /sys/class/net/eth0/carrier) = 1 ]; do sleep 0.1; done; kill -CONT $PPID";
+  "while [ $(cat /sys/class/net/eth0/carrier) = 1 ]; do sleep 0.1; done; kill -STOP $PPID; "
+  "while [ $(cat /sys/class/net/eth0/carrier) = 0 ]; do sleep 0.1; done; kill -CONT $PPID";
 
 static void
 stall (LiveAgent *agent, QgaConnection *connection)
 {
   g_autoptr (QgaRequest) request = qga_request_new ("guest-get-osinfo");
-  g_autofree char *opened = NULL, *pulled = NULL, *plugged = NULL;
+  g_autofree char *pulled = NULL, *plugged = NULL;
   g_autoptr (QgaProcess) process = NULL;
   g_autoptr (GError) error = NULL;
 
   g_test_message ("standing still");
   process = live_spawn (connection, stall_script);
-  opened = live_ask (connection, "guest-file-open", "{\"path\":\"/tmp/stop\",\"mode\":\"w\"}");
+  pulled = live_run (agent->monitor, "set_link", "{\"name\":\"network-card\",\"up\":false}");
   while (!is_outrun (agent, connection))
     ;
   qga_request_set_timeout (request, 300);
@@ -237,12 +237,11 @@ stall (LiveAgent *agent, QgaConnection *connection)
   g_assert_false (qga_connection_get_responsive (connection));
   g_assert_true (is_outrun (agent, connection));
 
-  pulled = live_run (agent->monitor, "set_link", "{\"name\":\"network-card\",\"up\":false}");
+  plugged = live_run (agent->monitor, "set_link", "{\"name\":\"network-card\",\"up\":true}");
   live_assert_writes (connection, "echo again", "again\n");
   g_assert_true (qga_connection_get_responsive (connection));
   g_assert_true (qga_process_wait_check (process, NULL, &error));
   g_assert_no_error (error);
-  plugged = live_run (agent->monitor, "set_link", "{\"name\":\"network-card\",\"up\":true}");
 }
 
 /* --- agents and guests that go, and come back ------------------------------------------------- */
