@@ -238,7 +238,7 @@ static gboolean
 is_frozen (const QgaSession *session, const GError *error)
 {
   return is_code (error, QGA_ERROR_FROZEN) ||
-         (is_code (error, QGA_ERROR_COMMAND_NOT_FOUND) &&
+         (is_code (error, QGA_ERROR_COMMAND_DISABLED) &&
           (qga_session_find_command (session, "guest-exec-status") & QGA_COMMAND_ENABLED));
 }
 
