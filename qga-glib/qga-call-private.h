@@ -12,6 +12,7 @@ typedef enum
   QGA_CALL_COMMAND,  /* a command's reply */
   QGA_CALL_OPENING,  /* the first sync, and what the agent can do */
   QGA_CALL_WAIT,     /* a guest process's end */
+  QGA_CALL_JOIN,     /* the reply to a command that was given ahead */
 } QgaCallKind;
 
 typedef enum
@@ -68,6 +69,7 @@ struct _QgaCall
   QgaCallHook hook;
   gpointer hook_data;
   QgaWatch *watch;
+  QgaAhead *ahead;
   char short_command[32];
 };
 

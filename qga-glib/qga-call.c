@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "qga-ahead-private.h"
 #include "qga-watch-private.h"
 #include "wire/wire-node.h"
 
@@ -116,12 +117,14 @@ qga_call_clear (WireCall *wire)
   if (call->command != call->short_command)
     g_free ((char *) call->command);
   g_clear_pointer (&call->watch, qga_watch_unref);
+  g_clear_pointer (&call->ahead, qga_ahead_unref);
 }
 
 const char *
 qga_call_get_name (const QgaCall *call)
 {
   return call->kind == QGA_CALL_COMMAND ? call->command
+         : call->kind == QGA_CALL_JOIN ? call->ahead->command
          : call->kind == QGA_CALL_WAIT ? "Waiting for a guest process" : "Opening";
 }
 
@@ -138,7 +141,9 @@ qga_call_describe_restart (const QgaCall *call)
 static gboolean
 is_too_late (const QgaCall *call)
 {
-  return call->wire.link->ended && (call->kind != QGA_CALL_WAIT || call->watch->status == NULL);
+  if (!call->wire.link->ended)
+    return FALSE;
+  return call->kind == QGA_CALL_WAIT ? call->watch->status == NULL : call->kind != QGA_CALL_JOIN || !call->ahead->ended;
 }
 
 void
@@ -289,7 +294,7 @@ qga_call_return (QgaCall *call)
       name_address (call, &call->wire.error);
       g_task_return_error (task, g_steal_pointer (&call->wire.error));
     }
-  else if (call->kind == QGA_CALL_COMMAND)
+  else if (call->kind == QGA_CALL_COMMAND || call->kind == QGA_CALL_JOIN)
     return_command (call, task);
   else if (call->kind == QGA_CALL_OPENING)
     g_task_return_pointer (task, g_steal_pointer (&opened), g_object_unref);

@@ -23,11 +23,15 @@ typedef struct
   QgaCallHook hook;     /* told its end as well, with the lock held */
   gboolean sensitive;
   gboolean insists;     /* it goes out even if its caller gives up */
+  QgaAhead *joins;      /* taken; it was given ahead, so there are no arguments; or NULL */
 } QgaOrder;
 
 /* The task is taken, and is returned a QgaReply. */
 void qga_connection_order_async (QgaConnection *self, const QgaOrder *order, GTask *task);
 QgaReply *qga_connection_order (QgaConnection *self, const QgaOrder *order, GCancellable *cancellable, GError **error);
+
+/* Nobody waits for its reply yet; one order may join it later. */
+QgaAhead *qga_connection_order_ahead (QgaConnection *self, const QgaOrder *order);
 
 /* Nobody waits for it. */
 void qga_connection_order_and_forget (QgaConnection *self, const QgaOrder *order);

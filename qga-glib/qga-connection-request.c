@@ -2,6 +2,8 @@
 #include "config.h"
 
 #include "qga-connection-private.h"
+
+#include "qga-ahead-private.h"
 #include "qga-request-private.h"
 
 /* Running requests, those of the library's own, and commands that are not
@@ -215,9 +217,16 @@ qga_connection_execute_unanswered (QgaConnection *self, QgaRequest *request, GCa
 static QgaCall *
 new_order_call (QgaConnection *self, const QgaOrder *order, GTask *task, GCancellable *cancellable)
 {
-  QgaCall *call = qga_call_new_command (qga_connection_get_session (self), order->command, order->arguments,
-                                        order->length, task, cancellable, -1);
+  QgaSession *session = qga_connection_get_session (self);
+  QgaCall *call;
 
+  if (order->joins != NULL)
+    {
+      call = qga_call_new (session, QGA_CALL_JOIN, task, cancellable, qga_session_get_timeout (session, order->command, -1));
+      call->ahead = order->joins;
+      return call;
+    }
+  call = qga_call_new_command (session, order->command, order->arguments, order->length, task, cancellable, -1);
   call->form = QGA_RESULT_REPLY;
   call->generation = order->generation;
   call->gives = order->gives;
@@ -241,6 +250,18 @@ qga_connection_order (QgaConnection *self, const QgaOrder *order, GCancellable *
 
   wire_call_unref (&call->wire);
   return reply;
+}
+
+QgaAhead *
+qga_connection_order_ahead (QgaConnection *self, const QgaOrder *order)
+{
+  QgaSession *session = qga_connection_get_session (self);
+  QgaAhead *ahead;
+
+  wire_link_lock (&session->link);
+  ahead = qga_ahead_start (session, order->command, order->arguments, order->generation);
+  wire_link_unlock (&session->link);
+  return ahead;
 }
 
 /* It goes out at once if the line is free, even if the connection is dropped

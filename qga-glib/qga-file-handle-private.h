@@ -15,6 +15,14 @@ typedef enum
   QGA_FILE_OUTPUT = 1 << 1,
 } QgaFileEnds;
 
+/* Whether what was read for nobody can be read again. */
+typedef enum
+{
+  QGA_PLACES_UNKNOWN,
+  QGA_PLACES_FOUND,
+  QGA_PLACES_MISSING,
+} QgaPlaces;
+
 typedef struct
 {
   int references;          /* atomic */
@@ -32,6 +40,11 @@ typedef struct
   gboolean at_end;         /* when appending: that is the file's end */
   gboolean dirty;          /* written, not flushed */
   gboolean closed;
+
+  /* reading ahead */
+  guint n_whole;           /* chunks in a row that were read */
+  QgaPlaces places;
+  QgaAhead *ahead;         /* the read of the next chunk; or NULL */
 } QgaFileHandle;
 
 QgaOrder qga_file_handle_order_opening (const char *path, QgaFileMode mode);

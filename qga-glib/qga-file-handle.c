@@ -3,6 +3,7 @@
 
 #include "qga-file-handle-private.h"
 
+#include "qga-ahead-private.h"
 #include "wire/wire-writer.h"
 
 /* A file's handle: from its opening to its end. */
@@ -68,6 +69,7 @@ qga_file_handle_unref (QgaFileHandle *self)
 {
   if (!g_atomic_int_dec_and_test (&self->references))
     return;
+  g_clear_pointer (&self->ahead, qga_ahead_unref);
   g_mutex_clear (&self->lock);
   g_object_unref (self->connection);
   g_free (self->path);

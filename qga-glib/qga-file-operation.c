@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "qga-ahead-private.h"
 #include "qga-error-private.h"
 #include "wire/wire-base64.h"
 
@@ -120,25 +121,6 @@ write_bytes (const QgaFileHandle *handle, const guint8 *bytes, gsize n_bytes, gs
   return text;
 }
 
-/* Whether the agent has to be brought to the right place first: where we left
- * it, or at the end of a file that is appended to. */
-static gboolean
-find_place (QgaFileOperation *self, goffset *offset, GSeekType *whence)
-{
-  QgaFileHandle *handle = self->handle;
-  gboolean to_end = self->verb == QGA_FILE_WRITE && appends (handle);
-  gboolean from_here = self->verb == QGA_FILE_READ || self->verb == QGA_FILE_WRITE ||
-                       (self->verb == QGA_FILE_SEEK && self->whence == G_SEEK_CUR);
-  gboolean needed;
-
-  g_mutex_lock (&handle->lock);
-  *offset = to_end ? 0 : handle->position;
-  *whence = to_end ? G_SEEK_END : G_SEEK_SET;
-  needed = to_end ? !handle->at_end : from_here && handle->position_lost;
-  g_mutex_unlock (&handle->lock);
-  return needed;
-}
-
 static void
 write_arguments (QgaFileOperation *self, QgaOrder *order)
 {
@@ -163,6 +145,73 @@ write_arguments (QgaFileOperation *self, QgaOrder *order)
   order->length = strlen (order->arguments);
 }
 
+/* Whoever reads on and on is read ahead for: the agent is at the next chunk
+ * while the last one is decoded and used. Only where nothing else moves the
+ * position, and where it can be moved back. */
+static gboolean
+is_read_on (const QgaFileOperation *self)
+{
+  const QgaFileHandle *handle = self->handle;
+
+  return self->verb == QGA_FILE_READ && handle->mode == QGA_FILE_MODE_READ && self->size == QGA_FILE_CHUNK;
+}
+
+/* The read that is under way already, if it is what is wanted. If it is not,
+ * it took the agent to somewhere else. */
+static QgaAhead *
+take_ahead (QgaFileOperation *self)
+{
+  QgaFileHandle *handle = self->handle;
+  QgaAhead *ahead;
+
+  g_mutex_lock (&handle->lock);
+  ahead = g_steal_pointer (&handle->ahead);
+  if (ahead != NULL && (!is_read_on (self) || handle->position_lost))
+    {
+      handle->position_lost = TRUE;
+      g_clear_pointer (&ahead, qga_ahead_unref);
+    }
+  self->seeking = FALSE;
+  g_mutex_unlock (&handle->lock);
+  return ahead;
+}
+
+static void
+read_ahead (QgaFileOperation *self)
+{
+  QgaFileHandle *handle = self->handle;
+  QgaOrder order = { .command = commands[QGA_FILE_READ], .generation = handle->generation };
+  QgaAhead *ahead;
+
+  write_arguments (self, &order);
+  ahead = qga_connection_order_ahead (handle->connection, &order);
+  g_mutex_lock (&handle->lock);
+  g_clear_pointer (&handle->ahead, qga_ahead_unref);
+  handle->ahead = ahead;
+  g_mutex_unlock (&handle->lock);
+}
+
+/* Whether the agent has to be brought to the right place first: where we left
+ * it, or at the end of a file that is appended to. Before anything is read
+ * ahead it is tried whether that can be done. */
+static gboolean
+find_place (QgaFileOperation *self, goffset *offset, GSeekType *whence)
+{
+  QgaFileHandle *handle = self->handle;
+  gboolean to_end = self->verb == QGA_FILE_WRITE && appends (handle);
+  gboolean from_here = self->verb == QGA_FILE_READ || self->verb == QGA_FILE_WRITE ||
+                       (self->verb == QGA_FILE_SEEK && self->whence == G_SEEK_CUR);
+  gboolean needed;
+
+  g_mutex_lock (&handle->lock);
+  *offset = to_end ? 0 : handle->position;
+  *whence = to_end ? G_SEEK_END : G_SEEK_SET;
+  needed = to_end ? !handle->at_end : from_here && handle->position_lost;
+  needed |= is_read_on (self) && handle->n_whole > 0 && handle->places == QGA_PLACES_UNKNOWN;
+  g_mutex_unlock (&handle->lock);
+  return needed;
+}
+
 static QgaOrder
 make_order (QgaFileOperation *self)
 {
@@ -171,6 +220,9 @@ make_order (QgaFileOperation *self)
   goffset offset;
 
   order.insists = self->verb == QGA_FILE_CLOSE;
+  order.joins = take_ahead (self);
+  if (order.joins != NULL)
+    return order;
   self->seeking = find_place (self, &offset, &whence);
   if (!self->seeking)
     {
@@ -274,8 +326,12 @@ take_read (QgaFileOperation *self, const QgaReply *reply, GError **error)
   gboolean is_end = FALSE;
   gint64 count;
 
-  if (eof == 0 || !read_number (reply, "guest-file-read", "count", 0, (gint64) self->size, &count, error) ||
-      !read_bytes (self, reply, &n_bytes, error))
+  if (eof == 0 || !read_number (reply, "guest-file-read", "count", 0, (gint64) self->size, &count, error))
+    return STEP_FAILED;
+  wire_view_get_boolean (&reply->document->view, eof, &is_end);
+  if (is_read_on (self) && handle->places == QGA_PLACES_FOUND && (gsize) count == self->size && !is_end)
+    read_ahead (self);
+  if (!read_bytes (self, reply, &n_bytes, error))
     return STEP_FAILED;
   if ((gsize) count != n_bytes)
     {
@@ -285,12 +341,10 @@ take_read (QgaFileOperation *self, const QgaReply *reply, GError **error)
       return STEP_FAILED;
     }
   if (n_bytes == 0)
-    {
-      wire_view_get_boolean (&reply->document->view, eof, &is_end);
-      return take_nothing (self, is_end, error);
-    }
+    return take_nothing (self, is_end, error);
   self->done = n_bytes;
   g_mutex_lock (&handle->lock);
+  handle->n_whole = n_bytes == QGA_FILE_CHUNK ? handle->n_whole + 1 : 0;
   handle->position += (goffset) n_bytes;
   handle->at_end = FALSE;
   g_mutex_unlock (&handle->lock);
@@ -324,6 +378,8 @@ take_seek (QgaFileOperation *self, const QgaReply *reply, GError **error)
   g_mutex_lock (&handle->lock);
   handle->position = position;
   handle->position_lost = FALSE;
+  handle->places = QGA_PLACES_FOUND;
+  handle->n_whole = self->seeking ? handle->n_whole : 0;
   handle->at_end = self->seeking && self->verb == QGA_FILE_WRITE;
   g_mutex_unlock (&handle->lock);
   return self->seeking ? STEP_ORDER : STEP_DONE;
@@ -354,12 +410,17 @@ take_reply (QgaFileOperation *self, const QgaReply *reply, GError **error)
 
 /* --- failures ------------------------------------------------------------------------------- */
 
-/* Not every file has places in it: what is appended to a pipe needs none. */
+/* Not every file has places in it: what is appended to a pipe needs none, nor
+ * does what is not read ahead. */
 static gboolean
 can_do_without_place (const QgaFileOperation *self, const GError *error)
 {
-  return self->seeking && self->verb == QGA_FILE_WRITE && appends (self->handle) && qga_error_is_refusal (error) &&
-         error->code == QGA_ERROR_GENERIC;
+  const QgaFileHandle *handle = self->handle;
+  gboolean missing = self->seeking && qga_error_is_refusal (error) && error->code == QGA_ERROR_GENERIC;
+
+  if (self->verb == QGA_FILE_WRITE)
+    return missing && appends (handle);
+  return missing && self->verb == QGA_FILE_READ && !handle->position_lost;
 }
 
 static void
@@ -384,7 +445,8 @@ take_failure (QgaFileOperation *self, GError *failure, GError **error)
   if (can_do_without_place (self, failure))
     {
       g_mutex_lock (&self->handle->lock);
-      self->handle->at_end = TRUE;
+      self->handle->places = QGA_PLACES_MISSING;
+      self->handle->at_end = self->verb == QGA_FILE_WRITE;
       g_mutex_unlock (&self->handle->lock);
       g_error_free (failure);
       return STEP_ORDER;

@@ -36,6 +36,11 @@
  * only when it is flushed or closed say that its disk is full: mind the
  * outcome of both.
  *
+ * A file that is open for nothing but reading, and is read in pieces of 64 KiB
+ * or more, is read ahead by one piece: the guest is at the next one while the
+ * last one is being used. What was read in vain is read again, so that files
+ * which have no places, such as pipes, are never read ahead.
+ *
  * The file and both of its ends are [iface@Gio.Seekable] (`guest-file-seek`),
  * and share one position. Each end, and the file, does one thing at a time;
  * the ends can be at work at the same time, and then it is not defined which

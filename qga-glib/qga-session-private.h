@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 typedef struct _QgaSession QgaSession;
 typedef struct _QgaCall QgaCall;
 typedef struct _QgaWatch QgaWatch;
+typedef struct _QgaAhead QgaAhead;
 
 typedef enum
 {

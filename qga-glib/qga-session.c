@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "qga-ahead-private.h"
 #include "qga-call-private.h"
 #include "qga-limits-private.h"
 #include "qga-log-private.h"
@@ -234,6 +235,10 @@ qga_session_begin (QgaSession *session, QgaCall *call)
       else if (session->line == QGA_LINE_OUT_OF_STEP)
         qga_session_sync (session);
       break;
+    case QGA_CALL_JOIN:
+      wire_link_await (&session->link, &call->wire);
+      qga_ahead_join (call);
+      break;
     case QGA_CALL_WAIT:
     default:
       wire_link_await (&session->link, &call->wire);
@@ -367,6 +372,8 @@ ended_early (WireLink *link, WireCall *wire)
 
   if (call->kind == QGA_CALL_WAIT)
     qga_watch_forget (session, call);
+  if (call->kind == QGA_CALL_JOIN)
+    qga_ahead_leave (call);
   if (call->kind != QGA_CALL_COMMAND)
     return;
   leave (session, call);
@@ -402,6 +409,8 @@ forget_calls (QgaSession *session)
       call->in = NULL;
       if (call->kind == QGA_CALL_WAIT)
         qga_watch_forget (session, call);
+      if (call->kind == QGA_CALL_JOIN)
+        qga_ahead_leave (call);
       if (call->hook != NULL)
         call->hook (session, call, NULL, 0, NULL);
       call->hook = NULL;

@@ -55,7 +55,7 @@ decode (const char *text, gsize length, guint8 **out, gsize *n_out)
   g_autofree char *exact = g_malloc (MAX (length, 1));
 
   memcpy (exact, text, length);
-  *out = g_malloc (MAX (length / 4 * 3, 1));
+  *out = g_malloc (MAX (wire_base64_decoded_size (text, length), 1));
   return wire_base64_decode (exact, length, *out, n_out);
 }
 

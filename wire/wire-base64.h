@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 /* How many bytes a text that is base64 stands for; of any other, no more than length / 4 * 3. */
 gsize wire_base64_decoded_size (const char *text, gsize length);
 
-/* There must be room for length / 4 * 3 bytes. FALSE: that is no base64, and
+/* There must be room for as many bytes as the text stands for. FALSE: that is no base64, and
  * what is in there now means nothing. */
 gboolean wire_base64_decode (const char *text, gsize length, guint8 *out, gsize *n_out);
 
