@@ -587,6 +587,7 @@ test_from_cancelled (Copy *copy, gconstpointer data)
       g_autoptr (GError) error = NULL;
       g_auto (Await) copied = { 0 };
       Progress progress = { .copied = &copied };
+      guint n = stages[i] != NULL ? mock_agent_count (copy->agent, stages[i]) : 0;
 
       if (stages[i] == NULL)
         g_cancellable_cancel (cancellable);
@@ -595,7 +596,7 @@ test_from_cancelled (Copy *copy, gconstpointer data)
       qga_connection_copy_from_guest_async (copy->connection, "/f", copy->file, G_FILE_COPY_NONE, LENGTH, on_progress, &progress,
                                             free_progress, cancellable, await_callback, &copied);
       if (stages[i] != NULL)
-        mock_agent_await (copy->agent, stages[i], mock_agent_count (copy->agent, stages[i]) + 1);
+        mock_agent_await (copy->agent, stages[i], n + 1);
       g_cancellable_cancel (cancellable);
       g_assert_false (qga_connection_copy_from_guest_finish (copy->connection, await (&copied), &error));
       g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
