@@ -9,6 +9,9 @@
 /* A part of a mapping at a time: what cannot be read is left out. */
 #define PART ((gsize) 64 * 1024)
 
+/* Larger ones are no heap, but what a sanitizer knows of all memory. */
+#define LARGEST ((unsigned long) 256 * 1024 * 1024)
+
 static gboolean
 is_disguised_as (const char *bytes, const char *disguised, gsize length)
 {
@@ -49,7 +52,7 @@ own_memory_count (const char *disguised)
       unsigned long from, to;
 
       if (sscanf (lines[i], "%lx-%lx rw", &from, &to) != 2 || strstr (lines[i], " rw") == NULL ||
-          strstr (lines[i], "[stack") != NULL || strstr (lines[i], "[v") != NULL)
+          strstr (lines[i], "[stack") != NULL || strstr (lines[i], "[v") != NULL || to - from > LARGEST)
         continue;
       for (unsigned long at = from; at < to; at += PART)
         found += count_in_part (memory, (off_t) at, MIN (PART + overlap, to - at), disguised);
