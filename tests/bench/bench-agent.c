@@ -56,13 +56,6 @@ start_agent (Agents *agents, const char *program, guint i)
 }
 
 static void
-await_socket (const char *path)
-{
-  while (!g_file_test (path, G_FILE_TEST_EXISTS))
-    g_usleep (1000);
-}
-
-static void
 agents_start (Agents *agents, const BenchSettings *settings)
 {
   g_autofree char *raw_path = NULL, *library_path = NULL;
@@ -73,8 +66,6 @@ agents_start (Agents *agents, const BenchSettings *settings)
     agents->pids[i] = start_agent (agents, settings->agent, i);
   raw_path = get_socket_path (agents, 0);
   library_path = get_socket_path (agents, 1);
-  await_socket (raw_path);
-  await_socket (library_path);
   agents->raw = raw_agent_new (raw_path);
   agents->library = qga_connection_open (library_path, NULL, NULL, &error);
   if (agents->library == NULL)

@@ -26,8 +26,13 @@ raw_agent_new (const char *socket_path)
   self->size = 64 * 1024;
   self->reply = g_malloc (self->size);
   self->fd = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  if (connect (self->fd, (struct sockaddr *) &address, sizeof address) != 0)
-    bench_fail ("%s: %s", socket_path, g_strerror (errno));
+  /* an agent that was just started may not listen yet */
+  while (connect (self->fd, (struct sockaddr *) &address, sizeof address) != 0)
+    {
+      if (errno != ECONNREFUSED && errno != ENOENT)
+        bench_fail ("%s: %s", socket_path, g_strerror (errno));
+      g_usleep (1000);
+    }
   return self;
 }
 
