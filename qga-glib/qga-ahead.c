@@ -50,8 +50,7 @@ take_answer (QgaSession *session, QgaCall *call, const WireView *view, guint res
 QgaAhead *
 qga_ahead_start (QgaSession *session, const char *command, char *arguments, guint generation)
 {
-  gint64 patience = qga_session_get_timeout (session, command, -1);
-  gint64 now = g_get_monotonic_time ();
+  gint64 deadline = qga_session_get_deadline (session, command, g_get_monotonic_time ());
   QgaAhead *self;
   QgaCall *call;
 
@@ -62,11 +61,9 @@ qga_ahead_start (QgaSession *session, const char *command, char *arguments, guin
     }
   self = g_new0 (QgaAhead, 1);
   self->references = 2;
-  call = qga_call_new_own (session, command, arguments, patience < G_MAXINT64 - now ? now + patience : G_MAXINT64, take_answer,
-                           self);
+  call = qga_call_new_own (session, command, arguments, deadline, take_answer, self);
   self->command = command;
   call->generation = generation;
-  wire_link_await (&session->link, &call->wire);
   qga_session_push (session, call, FALSE);
   qga_session_pump (session);
   return self;

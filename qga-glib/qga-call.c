@@ -212,26 +212,17 @@ make_reply (QgaCall *call)
 static JsonNode *
 make_node (const QgaCall *call)
 {
-  JsonNode *node;
+  WireDocument *reply = call->wire.reply;
 
-  if (call->wire.reply != NULL)
-    return wire_node_new (&call->wire.reply->view, call->result);
-  node = json_node_alloc ();
-  json_node_init (node, JSON_NODE_OBJECT);
-  json_node_take_object (node, json_object_new ());
-  return node;
+  return reply != NULL ? wire_node_new (&reply->view, call->result) : wire_node_new_empty ();
 }
 
 static char *
 make_json (const QgaCall *call)
 {
-  const char *text;
-  gsize length;
+  WireDocument *reply = call->wire.reply;
 
-  if (call->wire.reply == NULL)
-    return g_strdup ("{}");
-  text = wire_view_get_json (&call->wire.reply->view, call->result, &length);
-  return g_strndup (text, length);
+  return reply != NULL ? wire_document_take_json (reply, call->result) : g_strdup ("{}");
 }
 
 gpointer

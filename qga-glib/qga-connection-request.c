@@ -270,10 +270,8 @@ void
 qga_connection_order_and_forget (QgaConnection *self, const QgaOrder *order)
 {
   QgaSession *session = qga_connection_get_session (self);
-  gint64 patience = qga_session_get_timeout (session, order->command, -1);
-  gint64 now = g_get_monotonic_time ();
-  QgaCall *call = qga_call_new_own (session, order->command, order->arguments,
-                                    patience < G_MAXINT64 - now ? now + patience : G_MAXINT64, NULL, NULL);
+  gint64 deadline = qga_session_get_deadline (session, order->command, g_get_monotonic_time ());
+  QgaCall *call = qga_call_new_own (session, order->command, order->arguments, deadline, NULL, NULL);
 
   call->generation = order->generation;
   call->insists = order->insists;

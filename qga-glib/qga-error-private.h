@@ -6,7 +6,6 @@
 G_BEGIN_DECLS
 
 GError *qga_error_new_for_reply (const QgaCall *call, const WireView *view, guint object);
-GError *qga_error_new_for_taint (const char *command, WireTaint taint);
 gboolean qga_error_is_refusal (const GError *error);
 
 /* qga-secret.c */

@@ -105,15 +105,6 @@ qga_error_new_for_reply (const QgaCall *call, const WireView *view, guint object
   return error;
 }
 
-GError *
-qga_error_new_for_taint (const char *command, WireTaint taint)
-{
-  static const char *what[] = { NULL, "a NUL character", "a number that is not finite or beyond a double",
-                                "an integer beyond 64 bits" };
-
-  return g_error_new (QGA_ERROR, QGA_ERROR_UNREPRESENTABLE, "%s: the reply holds %s", command, what[taint]);
-}
-
 /**
  * qga_error_quark:
  *

@@ -24,7 +24,6 @@ ask (QgaSession *session, const char *command, QgaCallHook hook)
 {
   QgaCall *call = qga_call_new_own (session, command, NULL, get_question_deadline (), hook, NULL);
 
-  wire_link_await (&session->link, &call->wire);
   qga_session_push (session, call, TRUE);
 }
 

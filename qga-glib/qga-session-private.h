@@ -96,6 +96,7 @@ struct _QgaSession
 QgaSession *qga_session_new (QgaOpenOptions *options);
 void qga_session_unref (QgaSession *session);
 gint64 qga_session_get_timeout (QgaSession *session, const char *command, int milliseconds);
+gint64 qga_session_get_deadline (QgaSession *session, const char *command, gint64 from);
 
 /* qga-session.c: the queue; with the lock held, as all that follows */
 void qga_session_begin (QgaSession *session, QgaCall *call);

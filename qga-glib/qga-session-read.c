@@ -151,7 +151,8 @@ end_current (QgaSession *session, const WireView *view, const Members *members)
     qga_log_answered (call, members->error != 0 ? "refused" : "answered", view->length);
   qga_session_change_standing (session, TRUE, TRUE);
   if (view->taint != WIRE_TAINT_NONE)
-    qga_session_end (session, call, NULL, 0, qga_error_new_for_taint (call->command, view->taint));
+    qga_session_end (session, call, NULL, 0, g_error_new (QGA_ERROR, QGA_ERROR_UNREPRESENTABLE, "%s: the reply holds %s",
+                                                          call->command, wire_taint_name (view->taint)));
   else if (members->error != 0)
     refuse_call (session, call, qga_error_new_for_reply (call, view, members->error));
   else if (is_too_much (session, call, view))

@@ -133,7 +133,6 @@ close_orphan (QgaSession *session, gint64 handle)
 
   session->orphan_id = 0;
   call->insists = TRUE;
-  wire_link_await (&session->link, &call->wire);
   qga_session_push (session, call, TRUE);
 }
 

@@ -50,7 +50,6 @@ order (QgaSession *session, const char *command, QgaCallHook hook, Thaw *thaw)
   QgaCall *call = qga_call_new_own (session, command, NULL, g_get_monotonic_time () + PATIENCE_US, hook, thaw);
 
   thaw->n_tries++;
-  wire_link_await (&session->link, &call->wire);
   qga_session_push (session, call, TRUE);
 }
 

@@ -52,15 +52,6 @@ write_command (QgaSession *session, QgaCall *call)
     }
 }
 
-static gint64
-get_deadline (QgaSession *session, const char *command)
-{
-  gint64 patience = qga_session_get_timeout (session, command, -1);
-  gint64 now = g_get_monotonic_time ();
-
-  return patience < G_MAXINT64 - now ? now + patience : G_MAXINT64;
-}
-
 static void
 send_call (QgaSession *session, QgaCall *call)
 {
@@ -71,7 +62,7 @@ send_call (QgaSession *session, QgaCall *call)
   session->current = call;
   session->line = QGA_LINE_BUSY;
   if (call->own && call->insists)
-    call->wire.deadline = get_deadline (session, call->command);
+    call->wire.deadline = qga_session_get_deadline (session, call->command, g_get_monotonic_time ());
   wire_reader_set_max_bytes (&session->link.reader, MAX (session->max_bytes, call->reply_size));
   wire_reader_announce (&session->link.reader, call->reply_size);
   /* with silence for an answer only those can do who look at no reply */
@@ -106,10 +97,11 @@ take_out (QgaSession *session, QgaCall *call)
   session->queued_size -= call->arguments_length;
 }
 
-/* Puts a call that is among the waiting where it waits for the line. */
+/* Puts a call among the waiting, and where it waits for the line. */
 void
 qga_session_push (QgaSession *session, QgaCall *call, gboolean first)
 {
+  wire_link_await (&session->link, &call->wire);
   if (call->start > g_get_monotonic_time ())
     {
       put_in (session, call, &session->delayed, FALSE);
@@ -194,7 +186,6 @@ qga_session_insist (QgaSession *session, QgaCall *call)
   again = qga_call_new_own (session, call->command, g_steal_pointer (&call->arguments), G_MAXINT64, NULL, NULL);
   again->generation = call->generation;
   again->insists = TRUE;
-  wire_link_await (&session->link, &again->wire);
   qga_session_push (session, again, FALSE);
   qga_session_pump (session);
 }
@@ -211,7 +202,6 @@ begin_command (QgaSession *session, QgaCall *call)
       return;
     }
   session->n_pending += !call->own;
-  wire_link_await (&session->link, &call->wire);
   qga_session_push (session, call, FALSE);
   /* half a message that nobody asked for: the reply would be its other half */
   if (session->line == QGA_LINE_READY && wire_reader_in_message (&session->link.reader))
@@ -360,6 +350,16 @@ qga_session_end (QgaSession *session, QgaCall *call, const WireView *view, guint
   wire_call_end (&call->wire, reply, error);
 }
 
+/* What a call without a command of its own waits for goes on without it. */
+static void
+forget_wait (QgaSession *session, QgaCall *call)
+{
+  if (call->kind == QGA_CALL_WAIT)
+    qga_watch_forget (session, call);
+  if (call->kind == QGA_CALL_JOIN)
+    qga_ahead_leave (call);
+}
+
 /* By its deadline, or by its cancellable. What was sent may still be
  * answered: that must not be taken for the answer to what comes next. */
 static void
@@ -370,10 +370,7 @@ ended_early (WireLink *link, WireCall *wire)
   gboolean sent = session->current == call;
   gboolean waited = call->in != NULL;
 
-  if (call->kind == QGA_CALL_WAIT)
-    qga_watch_forget (session, call);
-  if (call->kind == QGA_CALL_JOIN)
-    qga_ahead_leave (call);
+  forget_wait (session, call);
   if (call->kind != QGA_CALL_COMMAND)
     return;
   leave (session, call);
@@ -407,10 +404,7 @@ forget_calls (QgaSession *session)
 
       next = wire->next;
       call->in = NULL;
-      if (call->kind == QGA_CALL_WAIT)
-        qga_watch_forget (session, call);
-      if (call->kind == QGA_CALL_JOIN)
-        qga_ahead_leave (call);
+      forget_wait (session, call);
       if (call->hook != NULL)
         call->hook (session, call, NULL, 0, NULL);
       call->hook = NULL;
@@ -608,6 +602,15 @@ qga_session_get_timeout (QgaSession *session, const char *command, int milliseco
   if (milliseconds < 0)
     milliseconds = find_timeout (command);
   return milliseconds == G_MAXINT ? G_MAXINT64 : (gint64) milliseconds * 1000;
+}
+
+/* When a command of the library's own has taken too long, by the monotonic clock. */
+gint64
+qga_session_get_deadline (QgaSession *session, const char *command, gint64 from)
+{
+  gint64 patience = qga_session_get_timeout (session, command, -1);
+
+  return patience < G_MAXINT64 - from ? from + patience : G_MAXINT64;
 }
 
 void

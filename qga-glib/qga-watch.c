@@ -294,17 +294,14 @@ static void
 start_poll (QgaSession *session, QgaWatch *self, gint64 when)
 {
   char *arguments = g_strdup_printf ("{\"pid\":%" G_GINT64_FORMAT "}", self->pid);
-  gint64 patience = qga_session_get_timeout (session, "guest-exec-status", -1);
-  QgaCall *call = qga_call_new_own (session, "guest-exec-status", arguments,
-                                    patience < G_MAXINT64 - when ? when + patience : G_MAXINT64, take_answer,
-                                    qga_watch_ref (self));
+  gint64 deadline = qga_session_get_deadline (session, "guest-exec-status", when);
+  QgaCall *call = qga_call_new_own (session, "guest-exec-status", arguments, deadline, take_answer, qga_watch_ref (self));
 
   self->polls = TRUE;
   self->n_polls = MIN (self->n_polls + 1, FIRST_POLLS);
   call->sensitive = self->sensitive;
   call->generation = self->generation;
   call->start = when;
-  wire_link_await (&session->link, &call->wire);
   qga_session_push (session, call, FALSE);
 }
 

@@ -142,34 +142,11 @@ qmp_call_run (QmpCall *call, GError **error)
 static gpointer
 make_empty_result (QmpCall *call)
 {
-  JsonNode *node;
-
   if (call->form == QMP_RESULT_JSON)
     return g_strdup ("{}");
   if (call->form == QMP_RESULT_VALUE)
     return qmp_value_new_from_json ("{}", NULL);
-  node = json_node_alloc ();
-  json_node_init (node, JSON_NODE_OBJECT);
-  json_node_take_object (node, json_object_new ());
-  return node;
-}
-
-static gpointer
-make_json (WireDocument *document, guint value)
-{
-  gsize length;
-  const char *text = wire_view_get_json (&document->view, value, &length);
-  char *owned = document->owned_text;
-
-  /* a large reply need not be there twice: shift it to the block's start */
-  if (owned != NULL && length > 1024 * 1024 && g_atomic_int_get (&document->references) == 1)
-    {
-      memmove (owned, text, length);
-      owned[length] = '\0';
-      document->owned_text = NULL;
-      return g_realloc (owned, length + 1);
-    }
-  return g_strndup (text, length);
+  return wire_node_new_empty ();
 }
 
 gpointer
@@ -182,7 +159,7 @@ qmp_call_make_result (QmpCall *call)
   switch (call->form)
     {
     case QMP_RESULT_JSON:
-      return make_json (document, call->result);
+      return wire_document_take_json (document, call->result);
     case QMP_RESULT_NODE:
       return wire_node_new (&document->view, call->result);
     case QMP_RESULT_VALUE:

@@ -189,15 +189,6 @@ end_negotiation (QmpSession *session, const WireView *view, const Members *membe
 
 /* --- replies --------------------------------------------------------------------------------- */
 
-static GError *
-describe_taint (const char *command, WireTaint taint)
-{
-  static const char *what[] = { NULL, "a NUL character", "a number that is not finite or beyond a double",
-                                "an integer beyond 64 bits" };
-
-  return g_error_new (QMP_ERROR, QMP_ERROR_UNREPRESENTABLE, "%s: the reply holds %s", command, what[taint]);
-}
-
 /* Replies to callers whose main context does not run pile up only so far. */
 static gboolean
 is_too_much (QmpSession *session, QmpCall *call, const WireView *view)
@@ -221,7 +212,8 @@ end_command (QmpSession *session, QmpCall *call, const WireView *view, const Mem
     session->end_expected = TRUE;
   call->result = members->result;
   if (view->taint != WIRE_TAINT_NONE)
-    wire_call_end (&call->wire, NULL, describe_taint (call->command, view->taint));
+    wire_call_end (&call->wire, NULL, g_error_new (QMP_ERROR, QMP_ERROR_UNREPRESENTABLE, "%s: the reply holds %s",
+                                                   call->command, wire_taint_name (view->taint)));
   else if (members->error != 0)
     wire_call_end (&call->wire, NULL, qmp_error_new_for_reply (call->command, view, members->error));
   else if (is_too_much (session, call, view))

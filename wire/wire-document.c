@@ -76,6 +76,29 @@ wire_document_new_for_text (const char *text, gsize length)
   return document;
 }
 
+/**
+ * wire_document_take_json:
+ * @document: a document that nobody reads any more if this is its only
+ *   reference
+ *
+ * Gives the text of one of its values. A large one need not be there twice:
+ * it is shifted to the start of the document's own block.
+ */
+char *
+wire_document_take_json (WireDocument *document, guint value)
+{
+  gsize length;
+  const char *text = wire_view_get_json (&document->view, value, &length);
+  char *owned = document->owned_text;
+
+  if (owned == NULL || length <= 1024 * 1024 || g_atomic_int_get (&document->references) != 1)
+    return g_strndup (text, length);
+  memmove (owned, text, length);
+  owned[length] = '\0';
+  document->owned_text = NULL;
+  return g_realloc (owned, length + 1);
+}
+
 WireDocument *
 wire_document_ref (WireDocument *document)
 {
@@ -262,4 +285,13 @@ wire_type_name (WireType type)
                                  "a string", "a name", "an array", "an object" };
 
   return names[type];
+}
+
+const char *
+wire_taint_name (WireTaint taint)
+{
+  static const char *names[] = { "nothing odd", "a NUL character", "a number that is not finite or beyond a double",
+                                 "an integer beyond 64 bits" };
+
+  return names[taint];
 }

@@ -37,6 +37,7 @@ WireDocument *wire_document_new_for_text (const char *text, gsize length);
 WireDocument *wire_document_ref (WireDocument *document);
 void wire_document_unref (WireDocument *document);
 void wire_document_wipe (WireDocument *document);
+char *wire_document_take_json (WireDocument *document, guint value);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (WireDocument, wire_document_unref)
 
@@ -52,5 +53,6 @@ gboolean wire_view_get_boolean (const WireView *view, guint value, gboolean *tru
 char *wire_view_dup_string (const WireView *view, guint value);
 const char *wire_view_get_json (const WireView *view, guint value, gsize *length);
 const char *wire_type_name (WireType type);
+const char *wire_taint_name (WireTaint taint);
 
 G_END_DECLS

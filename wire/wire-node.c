@@ -133,3 +133,14 @@ wire_node_get_uint64 (JsonNode *node)
 {
   return (guint64) json_node_get_int (node);
 }
+
+/* An object without members. */
+JsonNode *
+wire_node_new_empty (void)
+{
+  JsonNode *node = json_node_alloc ();
+
+  json_node_init (node, JSON_NODE_OBJECT);
+  json_node_take_object (node, json_object_new ());
+  return node;
+}

@@ -11,6 +11,7 @@ G_BEGIN_DECLS
  * integer past INT64_MAX keeps its 64 bits; wire_node_get_uint64() reads it. */
 
 JsonNode *wire_node_new (const WireView *view, guint value);
+JsonNode *wire_node_new_empty (void);
 guint64 wire_node_get_uint64 (JsonNode *node);
 
 G_END_DECLS
