@@ -57,6 +57,7 @@ struct _QmpConnection
   GObject parent_instance;
   QmpSession *session;
   QmpLimits *limits;
+  QmpSchemaLoader *schema_loader;
   gboolean silent;  /* atomic: closed from here, so no more events */
 };
 
@@ -184,6 +185,7 @@ qmp_connection_finalize (GObject *object)
 
   g_clear_pointer (&self->session, qmp_session_unref);
   g_clear_object (&self->limits);
+  g_clear_pointer (&self->schema_loader, qmp_schema_loader_free);
   G_OBJECT_CLASS (qmp_connection_parent_class)->finalize (object);
 }
 
@@ -387,6 +389,7 @@ qmp_connection_new (QmpOpenOptions *options)
 
   self->session = qmp_session_new (options);
   self->limits = qmp_limits_copy (limits);
+  self->schema_loader = qmp_schema_loader_new ();
   return self;
 }
 
@@ -394,6 +397,12 @@ QmpSession *
 qmp_connection_get_session (QmpConnection *self)
 {
   return self->session;
+}
+
+QmpSchemaLoader *
+qmp_connection_get_schema_loader (QmpConnection *self)
+{
+  return self->schema_loader;
 }
 
 void

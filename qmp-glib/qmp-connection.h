@@ -11,6 +11,7 @@
 #include <qmp-glib/qmp-limits.h>
 #include <qmp-glib/qmp-open-options.h>
 #include <qmp-glib/qmp-request.h>
+#include <qmp-glib/qmp-schema.h>
 #include <qmp-glib/qmp-value.h>
 #include <qmp-glib/qmp-version.h>
 
@@ -119,6 +120,22 @@ QmpValue *qmp_connection_execute_request (QmpConnection *self,
                                           QmpRequest *request,
                                           GCancellable *cancellable,
                                           GError **error);
+
+/* What QEMU can do */
+
+QMP_AVAILABLE_IN_0_1
+void qmp_connection_load_schema_async (QmpConnection *self,
+                                       GFile *cache_folder,
+                                       GCancellable *cancellable,
+                                       GAsyncReadyCallback callback,
+                                       gpointer user_data);
+QMP_AVAILABLE_IN_0_1
+QmpSchema *qmp_connection_load_schema_finish (QmpConnection *self, GAsyncResult *result, GError **error);
+QMP_AVAILABLE_IN_0_1
+QmpSchema *qmp_connection_load_schema (QmpConnection *self,
+                                       GFile *cache_folder,
+                                       GCancellable *cancellable,
+                                       GError **error);
 
 /* Events */
 

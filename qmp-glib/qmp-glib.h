@@ -14,6 +14,9 @@
 #include <qmp-glib/qmp-listener.h>
 #include <qmp-glib/qmp-open-options.h>
 #include <qmp-glib/qmp-request.h>
+#include <qmp-glib/qmp-schema.h>
+#include <qmp-glib/qmp-schema-member.h>
+#include <qmp-glib/qmp-schema-type.h>
 #include <qmp-glib/qmp-value.h>
 #include <qmp-glib/qmp-version.h>
 

@@ -7,5 +7,6 @@
 G_BEGIN_DECLS
 
 QmpValue *qmp_value_new (WireDocument *document, guint value);
+const WireView *qmp_value_get_view (QmpValue *self, guint *value);
 
 G_END_DECLS

@@ -113,6 +113,14 @@ qmp_value_unref (QmpValue *self)
   wire_pool_free (self, sizeof (QmpValue));
 }
 
+/* The message, and the value's place in it. */
+const WireView *
+qmp_value_get_view (QmpValue *self, guint *value)
+{
+  *value = self->value;
+  return &self->document->view;
+}
+
 static const WireView *
 get_view (QmpValue *self)
 {
