@@ -27,9 +27,9 @@ typedef struct
 typedef struct
 {
   Load *load;          /* a reference; NULL once it was taken off */
-  GTask *task;         /* owned; or NULL for who blocks */
+  GTask *task;         /* a reference, whose data this is; or NULL for who blocks */
   GSource *source;     /* the task's cancellable */
-  gboolean done;       /* of who blocks */
+  gboolean done;
   QmpSchema *schema;
   GError *error;
 } Waiter;
@@ -130,7 +130,7 @@ load_now (Load *load, GError **error)
   return index != NULL ? qmp_schema_new (index) : NULL;
 }
 
-/* Without the lock. */
+/* In the thread of its callback, or of its caller. */
 static void
 end_task (Waiter *waiter, QmpSchema *schema, const GError *error)
 {
@@ -143,10 +143,35 @@ end_task (Waiter *waiter, QmpSchema *schema, const GError *error)
     g_task_return_pointer (task, g_object_ref (schema), g_object_unref);
   else
     g_task_return_error (task, g_error_copy (error));
-  g_object_unref (task);
 }
 
-/* With the lock held: takes all off the list. Those who block are told. */
+static gboolean
+on_ended (gpointer data)
+{
+  Waiter *waiter = g_task_get_task_data (data);
+
+  end_task (waiter, waiter->schema, waiter->error);
+  return G_SOURCE_REMOVE;
+}
+
+/* The only reference goes along: once the callback was called, nothing here
+ * keeps the connection any more. */
+static void
+send_to_context (Waiter *waiter)
+{
+  GTask *task = waiter->task;
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  if (waiter->source != NULL)
+    g_source_destroy (waiter->source);
+  g_source_set_priority (source, g_task_get_priority (task));
+  g_source_set_name (source, "[Qmp] end of a schema's load");
+  g_source_set_callback (source, on_ended, task, g_object_unref);
+  g_source_attach (source, g_task_get_context (task));
+}
+
+/* With the lock held: takes all off the list, and gives those with a task.
+ * Those who block are told. */
 static GPtrArray *
 end_waiters (QmpSchemaLoader *loader, Load *load, QmpSchema *schema, const GError *error)
 {
@@ -157,14 +182,11 @@ end_waiters (QmpSchemaLoader *loader, Load *load, QmpSchema *schema, const GErro
       Waiter *waiter = g_ptr_array_index (load->waiters, i);
 
       g_clear_pointer (&waiter->load, load_unref);
-      if (waiter->task != NULL)
-        {
-          g_ptr_array_add (tasks, waiter);
-          continue;
-        }
-      waiter->done = TRUE;
       g_set_object (&waiter->schema, schema);
       waiter->error = schema == NULL ? g_error_copy (error) : NULL;
+      waiter->done = TRUE;
+      if (waiter->task != NULL)
+        g_ptr_array_add (tasks, waiter);
     }
   g_ptr_array_set_size (load->waiters, 0);
   g_cond_broadcast (&loader->changed);
@@ -192,7 +214,7 @@ run_load (gpointer data)
   g_clear_object (&load->connection);
   load_unref (load);
   for (guint i = 0; i < tasks->len; i++)
-    end_task (g_ptr_array_index (tasks, i), schema, error);
+    send_to_context (g_ptr_array_index (tasks, i));
   return NULL;
 }
 
@@ -267,6 +289,18 @@ new_cancelled_error (void)
   return g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Loading the schema was cancelled");
 }
 
+/* Of a task. */
+static void
+free_waiter (gpointer data)
+{
+  Waiter *waiter = data;
+
+  g_clear_pointer (&waiter->source, g_source_unref);
+  g_clear_object (&waiter->schema);
+  g_clear_error (&waiter->error);
+  g_free (waiter);
+}
+
 /* --- with a main loop -------------------------------------------------------------------- */
 
 /* In the context of its task. */
@@ -290,6 +324,7 @@ on_cancelled (GCancellable *cancellable, gpointer data)
     return G_SOURCE_REMOVE;
   error = new_cancelled_error ();
   end_task (waiter, NULL, error);
+  g_object_unref (task);  /* the load's; the source has its own */
   return G_SOURCE_REMOVE;
 }
 
@@ -353,7 +388,7 @@ qmp_connection_load_schema_async (QmpConnection *self, GFile *cache_folder, GCan
   waiter = g_new0 (Waiter, 1);
   waiter->task = qmp_connection_new_task (self, qmp_connection_load_schema_async, cancellable, callback, user_data);
   waiter->source = new_cancellable_source (cancellable);
-  g_task_set_task_data (waiter->task, waiter, g_free);
+  g_task_set_task_data (waiter->task, waiter, free_waiter);
 
   if (g_cancellable_is_cancelled (cancellable))
     error = new_cancelled_error ();
@@ -366,8 +401,10 @@ qmp_connection_load_schema_async (QmpConnection *self, GFile *cache_folder, GCan
         g_task_attach_source (waiter->task, waiter->source, G_SOURCE_FUNC (on_cancelled));
       g_mutex_unlock (&loader->lock);
     }
-  if (!waits)
-    end_task (waiter, schema, error);
+  if (waits)
+    return;
+  end_task (waiter, schema, error);
+  g_object_unref (waiter->task);
 }
 
 /**

@@ -47,7 +47,11 @@ schema_mutants_get_other (JsonNode *old, guint way)
   if (way == 1)
     return json_node_init_string (node, "int");
   if (JSON_NODE_HOLDS_VALUE (old))
-    return json_node_init_array (node, json_array_new ());
+    {
+      g_autoptr (JsonArray) array = json_array_new ();
+
+      return json_node_init_array (node, array);
+    }
   return json_node_init_int (node, 7);
 }
 

@@ -498,6 +498,7 @@ test_hostile_name (Fixture *self, gconstpointer data)
     "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\"}, \"capabilities\": []}}\r\n";
   g_autofree char *file = NULL, *name = NULL;
 
+  self->connection = mock_open (self->peer);
   for (guint i = 0; i < 2; i++)
     {
       g_autoptr (QmpSchema) schema = NULL;
