@@ -523,11 +523,9 @@ check_object (QmpSchema *self, const QmpSchemaCall *call, const char *text, gsiz
  * Fails with %G_IO_ERROR_INVALID_ARGUMENT when QEMU would not understand the
  * command, with the path to the first thing that is wrong:
  *
- * ```text
- * blockdev-add: file.drver: no such member; did you mean driver?
- * block_resize: size: expected an integer, got a string
- * device_del: id: is missing
- * ```
+ * - `blockdev-add: file.drver: no such member; did you mean driver?`
+ * - `block_resize: size: expected an integer, got a string`
+ * - `device_del: id: is missing`
  *
  * Messages never have values in them, which may be secret.
  *

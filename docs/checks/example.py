@@ -180,6 +180,12 @@ def check_errors(example, _peer):
     same('lines', example.lines, ['make-coffee: QEMU has no such command'])
 
 
+def check_schema(example, _peer):
+    example.expect_end()
+    same('lines', example.lines, [
+        'blockdev-add: file.drver: no such member; did you mean driver?', 'blockdev-add: yes', 'make-coffee: no'])
+
+
 def check_fd_passing(example, peer):
     example.expect_end()
     names = [node['node-name'] for node in peer.run('query-named-block-nodes')]
@@ -237,6 +243,7 @@ CHECKS = {
     'errors': [check_errors],
     'blocking': [check_blocking],
     'fd-passing': [check_fd_passing],
+    'schema': [check_schema],
     'guest-command': [check_guest_command],
     'guest-file': [check_guest_file],
     'guest-copy': [check_guest_copy],

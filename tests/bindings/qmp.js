@@ -10,7 +10,7 @@ import {closed, equal, fails, runAll, test} from './harness.js';
 
 Gio._promisify(Qmp.Connection, 'open_async', 'open_finish');
 Gio._promisify(Qmp.Connection, 'open_stream_async', 'open_stream_finish');
-for (const name of ['execute', 'execute_json', 'execute_request', 'quit', 'close'])
+for (const name of ['execute', 'execute_json', 'execute_request', 'load_schema', 'quit', 'close'])
     Gio._promisify(Qmp.Connection.prototype, `${name}_async`, `${name}_finish`);
 Gio._promisify(Qmp.EventStream.prototype, 'next_async', 'next_finish');
 Gio._promisify(Qmp.Listener.prototype, 'accept_async', 'accept_finish');
@@ -203,6 +203,29 @@ test('blocking', async (connection, emulator) => {
     equal(stream.next(null).get_name(), 'STOP');
     equal(next.quit(null), true);
     equal(stream.next(null), null);
+});
+
+test('schema', async (connection) => {
+    const schema = await connection.load_schema_async(null, null);
+    equal(connection.load_schema(null, null) === schema, true);
+    equal(schema.has_command('blockdev-add'), true);
+    equal(schema.dup_command_names().includes('query-status'), true);
+    equal(schema.dup_event_names().includes('STOP'), true);
+    equal(schema.has_argument_value('blockdev-add', 'file.driver', 'null-co'), true);
+    equal(schema.check_arguments_json('query-status', null), true);
+    const disk = JSON.stringify({driver: 'raw', file: {drver: 'null-co'}});
+    const error = await fails((async () => schema.check_arguments_json('blockdev-add', disk))(),
+        Gio.IOErrorEnum, Gio.IOErrorEnum.INVALID_ARGUMENT);
+    equal(error.message, 'blockdev-add: file.drver: no such member; did you mean driver?');
+
+    const type = schema.get_arguments_type('blockdev-add');
+    equal(type.get_kind(), Qmp.SchemaKind.OBJECT);
+    equal(type.get_tag_name(), 'driver');
+    equal(type.get_members().map(member => member.get_name()).includes('node-name'), true);
+    equal(type.get_member('driver').is_optional(), false);
+    equal(type.get_member('driver').get_value_type().dup_values().includes('qcow2'), true);
+    const reference = type.get_branch('qcow2').get_member('file').get_value_type();
+    equal(reference.get_alternatives().some(choice => choice.get_json_type() === Qmp.SchemaJsonType.STRING), true);
 });
 
 test('listener', async (connection, emulator) => {

@@ -261,6 +261,38 @@ def main_loop(connection, emulator):
 
 
 @test
+def schema(connection, emulator):
+    _, result = wait(connection.load_schema_async, Gio.File.new_for_path(emulator.folder + '/schemas'), None)
+    found = connection.load_schema_finish(result)
+    equal(connection.load_schema(), found)
+    equal(len(os.listdir(emulator.folder + '/schemas')), 1)
+    assert found.has_command('blockdev-add')
+    assert 'query-status' in found.dup_command_names()
+    assert 'STOP' in found.dup_event_names()
+    assert found.has_argument_value('blockdev-add', 'file.driver', 'null-co')
+    assert found.check_arguments_json('query-status', None)
+    error = fails(Gio.io_error_quark(), Gio.IOErrorEnum.INVALID_ARGUMENT, found.check_arguments_json,
+                  'blockdev-add', '{"driver": "raw", "file": {"drver": "null-co"}}')
+    equal(error.message, 'blockdev-add: file.drver: no such member; did you mean driver?')
+    error = fails(Gio.io_error_quark(), Gio.IOErrorEnum.INVALID_ARGUMENT, found.check_arguments,
+                  'device_del', Json.from_string('{"id": 7}'))
+    equal(error.message, 'device_del: id: expected a string, got an integer')
+
+    kind = found.get_arguments_type('blockdev-add')
+    equal(kind.get_kind(), Qmp.SchemaKind.OBJECT)
+    equal(kind.get_tag_name(), 'driver')
+    names = [member.get_name() for member in kind.get_members()]
+    assert 'node-name' in names
+    assert not kind.get_member('driver').is_optional()
+    drivers = kind.get_member('driver').get_value_type().dup_values()
+    assert 'qcow2' in drivers
+    reference = kind.get_branch('qcow2').get_member('file').get_value_type()
+    equal(sorted(int(choice.get_json_type()) for choice in reference.get_alternatives()),
+          [Qmp.SchemaJsonType.STRING, Qmp.SchemaJsonType.OBJECT])
+    fails(Gio.io_error_quark(), Gio.IOErrorEnum.INVALID_DATA, Qmp.Schema.new_from_json, '[]')
+
+
+@test
 def listener(connection, emulator):
     listening = Qmp.Listener.new(emulator.folder + '/listener')
     assert listening.get_address().endswith('/listener')
