@@ -404,7 +404,8 @@ refuse_alternate (Walk *self, guint value, QmpSchemaSpan alternatives)
         g_string_append_printf (expected, "%s%s", said != 0 ? " or " : "", get_json_name (json_type));
       said |= 1u << json_type;
     }
-  return refuse (self, value, NULL, "expected %s, got %s", said != 0 ? expected->str : "nothing at all", get_kind_name (self, value));
+  return refuse (self, value, NULL, "expected %s, got %s", said != 0 ? expected->str : "nothing at all",
+                 get_kind_name (self, value));
 }
 
 static gboolean

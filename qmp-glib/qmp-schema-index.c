@@ -86,7 +86,8 @@ compare_items (gconstpointer a, gconstpointer b, gpointer data)
 {
   const QmpSchemaIndex *self = data;
 
-  return strcmp (qmp_schema_index_item (self, *(const guint *) a)->name, qmp_schema_index_item (self, *(const guint *) b)->name);
+  return strcmp (qmp_schema_index_item (self, *(const guint *) a)->name,
+                 qmp_schema_index_item (self, *(const guint *) b)->name);
 }
 
 static gboolean
@@ -231,7 +232,7 @@ resolve_calls (QmpSchemaIndex *self, GArray *calls, GError **error)
 /* Takes the branches of a type off the count of those that lead to others;
  * what nothing leads to any more is next. */
 static void
-release_branches (const QmpSchemaIndex *self, guint *n_leading, guint *depths, guint at, GArray *free)
+release_branches (const QmpSchemaIndex *self, guint *n_leading, guint *depths, guint at, GArray *ready)
 {
   QmpSchemaSpan span = qmp_schema_index_type (self, at)->branches;
 
@@ -241,7 +242,7 @@ release_branches (const QmpSchemaIndex *self, guint *n_leading, guint *depths, g
 
       depths[type] = MAX (depths[type], depths[at] + 1);
       if (--n_leading[type] == 0)
-        g_array_append_val (free, type);
+        g_array_append_val (ready, type);
     }
 }
 
@@ -251,7 +252,7 @@ static gboolean
 check_branches (QmpSchemaIndex *self, GError **error)
 {
   g_autofree guint *n_leading = g_new0 (guint, self->types->len), *depths = g_new0 (guint, self->types->len);
-  g_autoptr (GArray) free = g_array_new (FALSE, FALSE, sizeof (guint));
+  g_autoptr (GArray) ready = g_array_new (FALSE, FALSE, sizeof (guint));
 
   for (guint i = 0; i < self->types->len; i++)
     {
@@ -262,9 +263,9 @@ check_branches (QmpSchemaIndex *self, GError **error)
     }
   for (guint i = 0; i < self->types->len; i++)
     if (n_leading[i] == 0)
-      g_array_append_val (free, i);
-  for (guint i = 0; i < free->len; i++)
-    release_branches (self, n_leading, depths, g_array_index (free, guint, i), free);
+      g_array_append_val (ready, i);
+  for (guint i = 0; i < ready->len; i++)
+    release_branches (self, n_leading, depths, g_array_index (ready, guint, i), ready);
   for (guint i = 0; i < self->types->len; i++)
     {
       const QmpSchemaTypeEntry *type = qmp_schema_index_type (self, i);
@@ -294,7 +295,8 @@ qmp_schema_index_resolve (QmpSchemaIndex *self, GError **error)
 {
   for (guint i = 0; i < self->items->len; i++)
     g_array_append_val (self->order, i);
-  if (!sort_types (self, error) || !sort_calls (self->commands, "command", error) || !sort_calls (self->events, "event", error))
+  if (!sort_types (self, error) || !sort_calls (self->commands, "command", error) ||
+      !sort_calls (self->events, "event", error))
     return FALSE;
   for (guint i = 0; i < self->types->len; i++)
     if (!resolve_type (self, &g_array_index (self->types, QmpSchemaTypeEntry, i), error))

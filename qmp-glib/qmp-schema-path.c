@@ -60,8 +60,10 @@ find_in_all (const QmpSchemaIndex *self, GArray *types, const char *name)
   for (guint i = 0; i < types->len; i++)
     {
       const QmpSchemaTypeEntry *type = qmp_schema_index_type (self, g_array_index (types, guint, i));
-      guint item = type->kind == QMP_SCHEMA_KIND_OBJECT ? qmp_schema_index_find_item (self, type->items, name) : QMP_SCHEMA_NONE;
+      guint item = QMP_SCHEMA_NONE;
 
+      if (type->kind == QMP_SCHEMA_KIND_OBJECT)
+        item = qmp_schema_index_find_item (self, type->items, name);
       if (item != QMP_SCHEMA_NONE)
         g_array_append_val (items, item);
     }

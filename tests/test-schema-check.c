@@ -17,11 +17,12 @@ typedef struct
 static void
 check (QmpSchema *schema, const Case *one)
 {
-  g_autofree char *text = one->arguments != NULL ? small_schema_quote (one->arguments) : NULL;
+  g_autofree char *text = one->arguments != NULL ? g_strdelimit (small_schema_quote (one->arguments), "\n", ' ') : NULL;
+  g_autofree char *shown = g_strescape (one->command, NULL);
   g_autoptr (GError) error = NULL;
   gboolean good = qmp_schema_check_arguments_json (schema, one->command, text, &error);
 
-  g_test_message ("%s %s", one->command, text != NULL ? text : "");
+  g_test_message ("%s %s", shown, text != NULL ? text : "");
   g_assert_true (good == (error == NULL));
   if (error != NULL)
     g_assert_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT);

@@ -241,7 +241,8 @@ test_too_many_alternatives (void)
   GString *text = begin ();
   g_autoptr (GError) error = NULL;
 
-  g_string_append (text, ",{'name':'t0','meta-type':'object','members':[]},{'name':'a','meta-type':'alternate','members':[{'type':'e'}");
+  g_string_append (text, ",{'name':'t0','meta-type':'object','members':[]},"
+                         "{'name':'a','meta-type':'alternate','members':[{'type':'e'}");
   for (guint i = 0; i < 16; i++)
     g_string_append (text, ",{'type':'e'}");
   g_string_append (text, "]}");

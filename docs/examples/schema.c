@@ -16,7 +16,8 @@ main (int argc, char **argv)
       g_printerr ("%s\n", error->message);
       return 1;
     }
-  if (!qmp_schema_check_arguments_json (schema, "blockdev-add", "{\"driver\":\"raw\",\"file\":{\"drver\":\"null-co\"}}", &error))
+  if (!qmp_schema_check_arguments_json (schema, "blockdev-add",
+                                        "{\"driver\":\"raw\",\"file\":{\"drver\":\"null-co\"}}", &error))
     g_print ("%s\n", error->message);
   g_print ("blockdev-add: %s\n", qmp_schema_has_argument (schema, "blockdev-add", "file.driver") ? "yes" : "no");
   g_print ("make-coffee: %s\n", qmp_schema_has_command (schema, "make-coffee") ? "yes" : "no");

@@ -281,6 +281,28 @@ test_listener (Peer emulator) throws Error
   listener.close ();
 }
 
+async void
+test_schema (Qmp.Connection connection) throws Error
+{
+  var schema = yield connection.load_schema_async (null, null);
+  check (schema == connection.load_schema (), "the same schema");
+  check (schema.has_argument ("blockdev-add", "file.driver"), "an argument");
+  check (schema.check_arguments_json ("query-status"), "good arguments");
+  var type = schema.get_arguments_type ("blockdev-add");
+  check (type.get_kind () == Qmp.SchemaKind.OBJECT, "an object");
+  check (type.get_members ().length > 3, "members");
+  check (type.get_member ("nonsense") == null, "no member");
+  try
+    {
+      schema.check_arguments_json ("device_del", "{}");
+      check (false, "an error");
+    }
+  catch (IOError.INVALID_ARGUMENT e)
+    {
+      same (e.message, "device_del: id: is missing");
+    }
+}
+
 class QmpSuite : Suite
 {
   construct
@@ -288,7 +310,8 @@ class QmpSuite : Suite
     starter = "START_QEMU";
     names = {
       "open", "text", "tree", "request", "wide-number", "signal", "event-stream", "error", "opening-fails", "cancel",
-      "orderly-end", "close", "sudden-end", "options", "blocking", "listener"
+      "orderly-end", "close", "sudden-end", "options", "blocking", "schema",
+      "listener"
     };
   }
 
@@ -312,6 +335,7 @@ class QmpSuite : Suite
       case "sudden-end": yield test_sudden_end (connection, emulator); break;
       case "options": yield test_options (connection, emulator); break;
       case "blocking": yield test_blocking (connection, emulator); break;
+      case "schema": yield test_schema (connection); break;
       case "listener": yield test_listener (emulator); break;
       default: throw new Failure.UNEXPECTED ("there is no test " + name);
       }
