@@ -84,7 +84,7 @@ is_acceptable (gpointer object, const WireShape *shape, guint member, gint64 val
 
   if (own->base != NULL && member == own->tag)
     {
-      g_return_val_if_fail (value == own->branch, FALSE);
+      g_return_val_if_fail (value == own->branch.integer, FALSE);
       return FALSE;
     }
   if (described->kind == WIRE_KIND_ENUM)

@@ -195,12 +195,16 @@ write_members (WireBody *body, GString *out, guint depth)
 {
   if (body->document != NULL)
     write_kept (body, out, depth);
-  for (guint i = 0; body->slots != NULL && i < body->shape->n_members; i++)
-    if (body->slots[i].state == WIRE_SLOT_SET)
-      {
-        wire_write_name (out, body->shape->members[i].name, strlen (body->shape->members[i].name));
-        write_slot (out, &body->shape->members[i], &body->slots[i], depth);
-      }
+  for (guint i = 0; i < body->shape->n_members; i++)
+    {
+      const WireMember *member = &body->shape->members[i];
+      const WireSlot *slot = wire_body_find_slot (body, i);
+
+      if (slot == NULL)
+        continue;
+      wire_write_name (out, member->name, strlen (member->name));
+      write_slot (out, member, slot, depth);
+    }
   for (guint i = 0; body->extras != NULL && i < body->extras->len; i++)
     {
       const WireExtra *extra = &g_array_index (body->extras, WireExtra, i);

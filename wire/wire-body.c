@@ -7,16 +7,10 @@
 
 /* --- life ------------------------------------------------------------------------------- */
 
-/* Of one that is empty, again: it becomes a branch. */
 void
 wire_body_init (WireBody *body, const WireShape *shape)
 {
-  g_free (body->slots);
   *body = (WireBody) { .shape = shape };
-  if (shape->base == NULL)
-    return;
-  body->slots = g_new0 (WireSlot, shape->n_members);
-  body->slots[shape->tag] = (WireSlot) { WIRE_SLOT_SET, { .integer = shape->branch } };
 }
 
 static void
@@ -75,10 +69,12 @@ wire_body_find_place (const WireBody *body, guint member)
   return wire_view_member (&body->document->view, body->place, body->shape->members[member].name);
 }
 
-/* What was set; or NULL. */
+/* What was set; or NULL. Who makes a branch has set its tag. */
 const WireSlot *
 wire_body_find_slot (const WireBody *body, guint member)
 {
+  if (body->document == NULL && body->shape->base != NULL && member == body->shape->tag)
+    return &body->shape->branch;
   return body->slots != NULL && body->slots[member].state == WIRE_SLOT_SET ? &body->slots[member] : NULL;
 }
 

@@ -10,24 +10,6 @@ G_BEGIN_DECLS
  * give when they are first asked, and may be asked in any thread; setters are
  * for one thread, while nobody else has the object. */
 
-typedef enum
-{
-  WIRE_SLOT_AS_IS,  /* as the document has it */
-  WIRE_SLOT_SET,
-  WIRE_SLOT_UNSET,
-} WireSlotState;
-
-typedef struct
-{
-  WireSlotState state;
-  union
-  {
-    gint64 integer;    /* booleans, enums, and the bits of what is unsigned */
-    double real;
-    gpointer pointer;  /* see wire_body_get_pointer() */
-  };
-} WireSlot;
-
 /* A member that no table knows. */
 typedef struct
 {

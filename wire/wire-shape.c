@@ -12,7 +12,7 @@
 static gboolean
 is_name (const char *name, const char *text, gsize length)
 {
-  return strncmp (name, text, length) == 0 && name[length] == '\0';
+  return length > 0 && name[0] == text[0] && strncmp (name, text, length) == 0 && name[length] == '\0';
 }
 
 /* -1: it is newer than we are. */

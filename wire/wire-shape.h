@@ -55,6 +55,25 @@ typedef struct
   const void *of;
 } WireMember;
 
+/* What was set on top of a value. */
+typedef enum
+{
+  WIRE_SLOT_AS_IS,  /* nothing */
+  WIRE_SLOT_SET,
+  WIRE_SLOT_UNSET,
+} WireSlotState;
+
+typedef struct
+{
+  WireSlotState state;
+  union
+  {
+    gint64 integer;    /* booleans, enums, and the bits of what is unsigned */
+    double real;
+    gpointer pointer;  /* see wire_body_get_pointer() */
+  };
+} WireSlot;
+
 typedef struct _WireShape WireShape;
 
 struct _WireShape
@@ -66,7 +85,7 @@ struct _WireShape
   const WireShape *base;             /* of a branch: its union */
   const WireShape *const *branches;  /* of a union, by the tag's number; NULL for no more than the union itself */
   guint tag;                         /* of unions and branches: which member tells the branch */
-  int branch;                        /* of a branch: the tag's number */
+  WireSlot branch;                   /* of a branch: what its tag always is */
   gboolean alternate;                /* one of its members stands bare in its place */
   GType (*get_type) (void);
 };

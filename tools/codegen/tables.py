@@ -43,7 +43,7 @@ def shape(made):
         fields += [f'.branches = {made.symbol}_branches', f'.tag = {made.index(made.tag)}']
     if made.base:
         tag = made.members[made.index(made.tag)].target
-        fields += [f'.base = &{made.base.shape}', f'.tag = {made.index(made.tag)}', f'.branch = {tag.value(made.branch)}']
+        fields += [f'.base = &{made.base.shape}', f'.tag = {made.index(made.tag)}', f'.branch = {{ WIRE_SLOT_SET, {{ {tag.value(made.branch)} }} }}']
     if made.kind == 'alternate':
         fields.append('.alternate = TRUE')
     fields.append(f'.get_type = {made.symbol}_get_type')
