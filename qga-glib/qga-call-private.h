@@ -2,6 +2,7 @@
 #pragma once
 
 #include "qga-session-private.h"
+#include "wire/wire-command.h"
 
 G_BEGIN_DECLS
 
@@ -21,6 +22,7 @@ typedef enum
   QGA_RESULT_JSON,
   QGA_RESULT_NODE,
   QGA_RESULT_ACCEPTANCE,  /* QgaAcceptance, as an int */
+  QGA_RESULT_TYPED,       /* as `described` says */
 } QgaResultForm;
 
 /* A reply as it came: where in the document the result is. */
@@ -50,6 +52,7 @@ struct _QgaCall
   QgaCallKind kind;
   QgaResultForm form;
   const char *command;
+  const WireCommand *described;  /* of a typed call */
   char *arguments;       /* until it is written, or ended if they are secret; NULL for none */
   gsize arguments_length;
   gsize reply_size;      /* the most that may come */
@@ -84,6 +87,7 @@ gboolean qga_call_run (QgaCall *call, GError **error);
 void qga_call_return (QgaCall *call);
 void qga_call_forget_arguments (QgaCall *call);
 gpointer qga_call_make_result (QgaCall *call);
+gboolean qga_call_read_result (QgaCall *call, WireSlot *result, GError **error);
 const char *qga_call_get_name (const QgaCall *call);
 GError *qga_call_describe_restart (const QgaCall *call);
 

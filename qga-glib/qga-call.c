@@ -240,6 +240,29 @@ qga_call_make_result (QgaCall *call)
     }
 }
 
+/* Of a typed call: judged once, and as a whole. */
+gboolean
+qga_call_read_result (QgaCall *call, WireSlot *result, GError **error)
+{
+  *result = (WireSlot) { WIRE_SLOT_SET };
+  if (call->wire.reply == NULL)
+    return TRUE;
+  return wire_command_read_result (call->described, call->wire.reply, call->result, QGA_ERROR, QGA_ERROR_UNEXPECTED_VALUE,
+                                   result, error);
+}
+
+static void
+return_typed (QgaCall *call, GTask *task)
+{
+  GError *error = NULL;
+  WireSlot result;
+
+  if (qga_call_read_result (call, &result, &error))
+    wire_command_return (call->described, task, result);
+  else
+    g_task_return_error (task, error);
+}
+
 static void
 free_node (gpointer node)
 {
@@ -269,6 +292,8 @@ return_command (QgaCall *call, GTask *task)
 
   if (call->form == QGA_RESULT_ACCEPTANCE)
     g_task_return_int (task, (gssize) call->acceptance);
+  else if (call->form == QGA_RESULT_TYPED)
+    return_typed (call, task);
   else
     g_task_return_pointer (task, qga_call_make_result (call), free_functions[call->form]);
 }

@@ -44,6 +44,8 @@ G_BEGIN_DECLS
  *   handles and processes of its predecessor are lost
  * @QGA_ERROR_RESULT_LOST: the result of a process was in a reply that did not
  *   arrive, and the agent tells it once only
+ * @QGA_ERROR_UNEXPECTED_VALUE: a value is not of the type that the agent's
+ *   description gives it; the message tells its path. Only this call fails
  *
  * What can go wrong besides input and output. Transport errors, deadlines
  * and cancelling are [error@Gio.IOErrorEnum].
@@ -64,6 +66,7 @@ typedef enum
   QGA_ERROR_UNREPRESENTABLE,
   QGA_ERROR_AGENT_RESTARTED,
   QGA_ERROR_RESULT_LOST,
+  QGA_ERROR_UNEXPECTED_VALUE,
 } QgaError;
 
 QGA_AVAILABLE_IN_0_1

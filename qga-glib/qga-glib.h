@@ -5,6 +5,7 @@
 
 #include <qga-glib/qga-version-macros.h>
 #include <qga-glib/qga-enum-types.h>
+#include <qga-glib/qga-api.h>
 #include <qga-glib/qga-connection.h>
 #include <qga-glib/qga-copy.h>
 #include <qga-glib/qga-error.h>
@@ -15,5 +16,6 @@
 #include <qga-glib/qga-process-options.h>
 #include <qga-glib/qga-process.h>
 #include <qga-glib/qga-request.h>
+#include <qga-glib/qga-struct.h>
 
 #undef QGA_GLIB_INSIDE

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "qmp-session-private.h"
+#include "wire/wire-command.h"
 
 G_BEGIN_DECLS
 
@@ -20,6 +21,7 @@ typedef enum
   QMP_RESULT_VALUE,
   QMP_RESULT_JSON,
   QMP_RESULT_NODE,
+  QMP_RESULT_TYPED,  /* as `described` says */
 } QmpResultForm;
 
 struct _QmpCall
@@ -28,6 +30,7 @@ struct _QmpCall
   QmpCallKind kind;
   QmpResultForm form;
   const char *command;
+  const WireCommand *described;  /* of a typed call */
   char *arguments;       /* until it is written; NULL for none */
   gsize arguments_length;
   guint id;
@@ -56,5 +59,6 @@ guint qmp_call_get_return (QmpCall *call);
 void qmp_call_forget_arguments (QmpCall *call);
 
 gpointer qmp_call_make_result (QmpCall *call);
+gboolean qmp_call_read_result (QmpCall *call, WireSlot *result, GError **error);
 
 G_END_DECLS

@@ -168,6 +168,29 @@ qmp_call_make_result (QmpCall *call)
     }
 }
 
+/* Of a typed call: judged once, and as a whole. */
+gboolean
+qmp_call_read_result (QmpCall *call, WireSlot *result, GError **error)
+{
+  *result = (WireSlot) { WIRE_SLOT_SET };
+  if (call->wire.reply == NULL)
+    return TRUE;
+  return wire_command_read_result (call->described, call->wire.reply, call->result, QMP_ERROR, QMP_ERROR_UNEXPECTED_VALUE,
+                                   result, error);
+}
+
+static void
+return_typed (QmpCall *call, GTask *task)
+{
+  GError *error = NULL;
+  WireSlot result;
+
+  if (qmp_call_read_result (call, &result, &error))
+    wire_command_return (call->described, task, result);
+  else
+    g_task_return_error (task, error);
+}
+
 static void
 free_json_node (gpointer node)
 {
@@ -221,7 +244,10 @@ qmp_call_return (QmpCall *call)
   switch (call->kind)
     {
     case QMP_CALL_COMMAND:
-      g_task_return_pointer (task, qmp_call_make_result (call), get_free_function (call->form));
+      if (call->form == QMP_RESULT_TYPED)
+        return_typed (call, task);
+      else
+        g_task_return_pointer (task, qmp_call_make_result (call), get_free_function (call->form));
       break;
     case QMP_CALL_OPENING:
       g_task_return_pointer (task, g_steal_pointer (&opened), g_object_unref);

@@ -41,6 +41,8 @@ G_BEGIN_DECLS
  * @QMP_ERROR_UNREPRESENTABLE: the reply was sound JSON, but has a value that
  *   nothing here can hold, such as a number beyond a double; only this call
  *   fails
+ * @QMP_ERROR_UNEXPECTED_VALUE: a value is not of the type that QEMU's
+ *   description gives it; the message tells its path. Only this call fails
  *
  * What can go wrong besides input and output. Transport errors, deadlines
  * and cancelling are [error@Gio.IOErrorEnum].
@@ -60,6 +62,7 @@ typedef enum
   QMP_ERROR_PROTOCOL,
   QMP_ERROR_TOO_LARGE,
   QMP_ERROR_UNREPRESENTABLE,
+  QMP_ERROR_UNEXPECTED_VALUE,
 } QmpError;
 
 QMP_AVAILABLE_IN_0_1

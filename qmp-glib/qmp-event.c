@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "qmp-api-private.h"
+#include "qmp-error.h"
 #include "qmp-value-private.h"
 #include "wire/wire-node.h"
 #include "wire/wire-pool.h"
@@ -186,6 +188,44 @@ qmp_event_get_data_node (QmpEvent *self)
 {
   g_return_val_if_fail (self != NULL, NULL);
   return self->data == 0 ? NULL : wire_node_new (&self->document->view, self->data);
+}
+
+/**
+ * qmp_event_to_struct:
+ * @self: an event
+ * @error: return location
+ *
+ * Reads what the event carries as an object of its own class:
+ * [class@Qmp.BlockJobCompletedEvent] for `BLOCK_JOB_COMPLETED`, and so on. An
+ * event that carries nothing has a class without members.
+ *
+ * Fails with %G_IO_ERROR_NOT_SUPPORTED for an event that this library does not
+ * know, and with %QMP_ERROR_UNEXPECTED_VALUE when a member is not of its type;
+ * the message has its path. [method@Qmp.Event.get_data] reads such events.
+ *
+ * Returns: (transfer full): what it carries
+ *
+ * Since: 0.1
+ */
+QmpStruct *
+qmp_event_to_struct (QmpEvent *self, GError **error)
+{
+  const WireEventShape *found;
+  WireMember member = { "", WIRE_KIND_OBJECT };
+
+  g_return_val_if_fail (self != NULL, NULL);
+  found = wire_event_shape_find (qmp_event_shapes, qmp_n_event_shapes, self->name);
+  if (found == NULL)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "%s: this event is newer than the library", self->name);
+      return NULL;
+    }
+  if (self->data == 0)
+    return g_object_new (found->shape->get_type (), NULL);
+  member.of = found->shape;
+  if (!wire_shape_check (&member, &self->document->view, self->data, self->name, QMP_ERROR, QMP_ERROR_UNEXPECTED_VALUE, error))
+    return NULL;
+  return wire_value_make (&member, self->document, self->data);
 }
 
 /**

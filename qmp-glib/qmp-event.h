@@ -5,6 +5,7 @@
 #error "Only <qmp-glib/qmp-glib.h> can be included directly."
 #endif
 
+#include <qmp-glib/qmp-struct.h>
 #include <qmp-glib/qmp-value.h>
 
 G_BEGIN_DECLS
@@ -29,6 +30,8 @@ QMP_AVAILABLE_IN_0_1
 char *qmp_event_get_data_json (QmpEvent *self);
 QMP_AVAILABLE_IN_0_1
 JsonNode *qmp_event_get_data_node (QmpEvent *self);
+QMP_AVAILABLE_IN_0_1
+QmpStruct *qmp_event_to_struct (QmpEvent *self, GError **error);
 QMP_AVAILABLE_IN_0_1
 gint64 qmp_event_get_timestamp (QmpEvent *self);
 QMP_AVAILABLE_IN_0_1

@@ -4,6 +4,7 @@
 #define QMP_GLIB_INSIDE
 
 #include <qmp-glib/qmp-version-macros.h>
+#include <qmp-glib/qmp-api.h>
 #include <qmp-glib/qmp-connection.h>
 #include <qmp-glib/qmp-enum-types.h>
 #include <qmp-glib/qmp-error.h>
@@ -17,6 +18,7 @@
 #include <qmp-glib/qmp-schema.h>
 #include <qmp-glib/qmp-schema-member.h>
 #include <qmp-glib/qmp-schema-type.h>
+#include <qmp-glib/qmp-struct.h>
 #include <qmp-glib/qmp-value.h>
 #include <qmp-glib/qmp-version.h>
 

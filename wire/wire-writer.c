@@ -233,7 +233,7 @@ write_view (GString *out, const WireView *view)
 
 /* The text may hold a secret, so nothing of it is shown. */
 static gboolean
-refuse_text (GError **error, const WireScanner *scanner, WireScanResult result)
+refuse_text (GError **error, const WireScanner *scanner, WireScanResult result, gsize before)
 {
   static const char *taints[] = { NULL, "a NUL character", "a number that is not finite",
                                   "an integer beyond 64 bits" };
@@ -245,8 +245,8 @@ refuse_text (GError **error, const WireScanner *scanner, WireScanResult result)
   else if (scanner->taint != WIRE_TAINT_NONE)
     what = taints[scanner->taint];
   else if (result == WIRE_SCAN_MESSAGE)
-    what = "more text follows the object";
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "%s, at byte %" G_GSIZE_FORMAT, what, at);
+    what = "more text follows the value";
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "%s, at byte %" G_GSIZE_FORMAT, what, at - MIN (at, before));
   return FALSE;
 }
 
@@ -276,11 +276,55 @@ wire_write_json (GString *out, const char *json, GError **error)
   result = wire_scanner_scan (&scanner, text, strlen (text));
   if (result != WIRE_SCAN_MESSAGE || scanner.taint != WIRE_TAINT_NONE || !only_space (text + scanner.at))
     {
-      refuse_text (error, &scanner, result);
+      refuse_text (error, &scanner, result, 0);
       wire_scanner_clear (&scanner);
       return FALSE;
     }
   write_view (out, &(WireView) { text, scanner.at, scanner.values, scanner.n_values, scanner.taint });
   wire_scanner_clear (&scanner);
+  return TRUE;
+}
+
+/* --- any value ------------------------------------------------------------------ */
+
+/* Only an object can be a message: the value is made a member of one. */
+#define BEFORE "{\"v\":"
+
+WireDocument *
+wire_read_value (const char *json, GError **error)
+{
+  g_autofree char *text = g_strconcat (BEFORE, json, "}", NULL);
+  WireDocument *document = NULL;
+  WireScanner scanner;
+  WireScanResult result;
+
+  wire_scanner_init (&scanner, &what_qemu_takes);
+  result = wire_scanner_scan (&scanner, text, strlen (text));
+  if (result == WIRE_SCAN_MESSAGE && scanner.taint == WIRE_TAINT_NONE && text[scanner.at] == '\0' &&
+      scanner.values[0].length == 1)
+    document = wire_document_new_copy (&(WireView) { text, scanner.at, scanner.values, scanner.n_values, scanner.taint });
+  else
+    refuse_text (error, &scanner, result, strlen (BEFORE));
+  wire_scanner_clear (&scanner);
+  return document;
+}
+
+/**
+ * wire_write_value_json:
+ * @out: where the text goes
+ * @json: one JSON value of any kind
+ * @error: told what is wrong, and where
+ */
+gboolean
+wire_write_value_json (GString *out, const char *json, GError **error)
+{
+  g_autoptr (WireDocument) document = wire_read_value (json, error);
+  g_autoptr (GString) text = NULL;
+
+  if (document == NULL)
+    return FALSE;
+  text = g_string_sized_new (document->view.length);
+  write_view (text, &document->view);
+  g_string_append_len (out, text->str + strlen (BEFORE), (gssize) (text->len - strlen (BEFORE) - 1));
   return TRUE;
 }

@@ -67,6 +67,26 @@ library_status (gpointer client, guint count)
   library_client_run (client, "query-status", LIBRARY_FORM_VALUE, 1, count);
 }
 
+static void
+raw_schema (gpointer client, guint count)
+{
+  raw_client_sequential (client, "query-qmp-schema", count);
+}
+
+static void
+library_schema (gpointer client, guint count)
+{
+  library_client_run (client, "query-qmp-schema", LIBRARY_FORM_TYPED, 1, count);
+}
+
+static void
+add_figure (GArray *figures, const char *what, BenchTimes times, BenchGoal goal_is, double goal)
+{
+  BenchFigure figure = { "qemu", what, "us", times.raw, times.library, times.ratio, goal_is, goal };
+
+  g_array_append_val (figures, figure);
+}
+
 void
 bench_row_qemu (const BenchSettings *settings, GArray *figures)
 {
@@ -77,12 +97,13 @@ bench_row_qemu (const BenchSettings *settings, GArray *figures)
   BenchTimes times = bench_compare (settings, BENCH_CLOCK_WALL, (BenchSide){ raw_status, raw },
                                     (BenchSide){ library_status, library },
                                     settings->quick ? 200 : 1000);
-  BenchFigure figure = { "qemu",     "time per query-status", "us", times.raw, times.library,
-                         times.ratio, BENCH_GOAL_NONE,        0 };
 
+  add_figure (figures, "time per query-status", times, BENCH_GOAL_NONE, 0);
+  times = bench_compare (settings, BENCH_CLOCK_WALL, (BenchSide){ raw_schema, raw },
+                         (BenchSide){ library_schema, library }, settings->quick ? 3 : 10);
+  add_figure (figures, "time per typed query-qmp-schema", times, BENCH_GOAL_RATIO, 3);
   raw_client_free (raw);
   library_client_free (library);
   kill (pid, SIGKILL);
   waitpid (pid, NULL, 0);
-  g_array_append_val (figures, figure);
 }

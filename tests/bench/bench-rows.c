@@ -328,6 +328,20 @@ row_schema_tree (const BenchSettings *settings, GArray *figures)
   g_array_append_val (figures, figure);
 }
 
+/* As objects of their classes: some hundreds. Raw, nothing is read of the text. */
+static void
+row_schema_typed (const BenchSettings *settings, GArray *figures)
+{
+  Pair pair = { .command = "query-qmp-schema", .form = LIBRARY_FORM_TYPED, .window = 1 };
+  BenchFigure figure = { .row = "schema-typed", .goal_is = BENCH_GOAL_NONE };
+
+  pair_open (&pair, settings);
+  add_schema_cpu (settings, figures, figure, &pair);
+  figure.what = "time per typed call, three members read";
+  add_times (settings, figures, figure, &pair, raw_sequential, library_run, settings->quick ? 20 : 200);
+  pair_close (&pair);
+}
+
 static void
 raw_busy (gpointer clients, guint count)
 {
@@ -384,6 +398,7 @@ const BenchRow bench_rows[] = {
   { "schema-text", row_schema_text },
   { "schema-lookup", row_schema_lookup },
   { "schema-tree", row_schema_tree },
+  { "schema-typed", row_schema_typed },
   { "blocking", row_blocking },
   { "connections-busy", row_busy },
   { "agent-ping", bench_row_agent_ping },

@@ -55,6 +55,7 @@ typedef struct
 static const char *schema_file;
 static Reply replies[] = { { "small", NULL, 0 },     { "query-status", NULL, 0 },
                            { "reply-1k4", NULL, 0 }, { "schema", NULL, 0 },
+                           { "query-qmp-schema", NULL, 0 },
                            { "big", NULL, 0 },       { "qmp_capabilities", NULL, 0 } };
 
 static void
@@ -181,7 +182,7 @@ find_reply (const Command *command)
 
       if (g_str_equal (reply->name, "reply-1k4"))
         value = bench_reply_1k4 ();
-      else if (g_str_equal (reply->name, "schema"))
+      else if (g_str_has_suffix (reply->name, "schema"))
         value = bench_reply_schema (schema_file);
       else if (g_str_equal (reply->name, "big"))
         value = bench_reply_big ();

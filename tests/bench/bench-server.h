@@ -6,6 +6,7 @@
 /* A mock QMP server in a process of its own, as cheap as can be: it answers
  *   small, query-status   a reply of some 90 bytes
  *   reply-1k4, schema, big   replies of 1.4 KB, 207 KB, 10 MB
+ *   query-qmp-schema   the same as schema, by its own name
  *   events {"count": N}   N events of 207 bytes, then the return
  *   composed-events       the same, each printed anew
  *   received              how many bytes came in on this connection */

@@ -90,6 +90,19 @@ read_value (QmpValue *value, LibraryForm form)
   read_member (value, qmp_value_get_length (value) - 1, "name");
 }
 
+/* What read_value() does for LIBRARY_FORM_LOOKUP, by typed getters. */
+static void
+read_objects (GPtrArray *schema)
+{
+  QmpSchemaInfo *first = g_ptr_array_index (schema, 0);
+  QmpSchemaInfo *middle = g_ptr_array_index (schema, schema->len / 2);
+  QmpSchemaInfo *last = g_ptr_array_index (schema, schema->len - 1);
+
+  if (qmp_schema_info_get_name (first) == NULL || qmp_schema_info_get_name (last) == NULL ||
+      qmp_schema_info_get_meta_type (middle) == QMP_SCHEMA_META_TYPE_UNRECOGNIZED)
+    bench_fail ("the schema has not what was asked for");
+}
+
 static void
 finish_call (Run *run, GAsyncResult *result, GError **error)
 {
@@ -97,6 +110,13 @@ finish_call (Run *run, GAsyncResult *result, GError **error)
 
   if (run->form == LIBRARY_FORM_TEXT)
     g_free (qmp_connection_execute_json_finish (connection, result, error));
+  else if (run->form == LIBRARY_FORM_TYPED)
+    {
+      g_autoptr (GPtrArray) schema = qmp_connection_query_qmp_schema_finish (connection, result, error);
+
+      if (schema != NULL)
+        read_objects (schema);
+    }
   else if (run->form == LIBRARY_FORM_TREE)
     {
       g_autoptr (JsonNode) tree = qmp_connection_execute_finish (connection, result, error);
@@ -138,6 +158,8 @@ send_next (Run *run)
     qmp_connection_execute_json_async (connection, run->command, NULL, NULL, on_reply, run);
   else if (run->form == LIBRARY_FORM_TREE)
     qmp_connection_execute_async (connection, run->command, NULL, NULL, on_reply, run);
+  else if (run->form == LIBRARY_FORM_TYPED)
+    qmp_connection_query_qmp_schema_async (connection, NULL, on_reply, run);
   else
     qmp_connection_execute_request_async (connection, run->request, NULL, on_reply, run);
 }

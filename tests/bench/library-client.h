@@ -12,6 +12,7 @@ typedef enum
   LIBRARY_FORM_LOOKUP, /* the lazy view, a member of three elements read */
   LIBRARY_FORM_TEXT,   /* JSON text */
   LIBRARY_FORM_TREE,   /* a JsonNode */
+  LIBRARY_FORM_TYPED,  /* query-qmp-schema as objects, a member of three read */
 } LibraryForm;
 
 typedef struct _LibraryClient LibraryClient;

@@ -13,8 +13,8 @@ is indented.  After two spaces or more come notes, with commas between.
     enum RunState
       debug
     alternate BlockdevRef   since 2.9
-      BlockdevOptions
-      str
+      definition: BlockdevOptions
+      reference: str
     command query-block -> [BlockInfo]   since 0.14
     command blockdev-add (BlockdevOptions)   since 2.9
     event STOP   since 0.12
@@ -115,7 +115,7 @@ class Reader:
         self.entries.append(Entry(kind, name, self.module, notes, boxed, tag, returns))
 
     def read_member(self, text, notes):
-        """A member, an argument, or, with a name of its own, an alternative."""
+        """A member, an argument, or an alternative."""
         match = MEMBER.match(text)
         if match is None:
             self.fail(f'this is no member: {text}')
@@ -131,8 +131,6 @@ class Reader:
             entry.values.append(Member(text, 'str', notes=notes))
         elif text.startswith('= '):
             entry.branches.append(self.read_member(text[2:], notes))
-        elif entry.kind == 'alternate' and ':' not in text:
-            entry.members.append(Member(text, text, notes=notes))
         else:
             entry.members.append(self.read_member(text, notes))
 

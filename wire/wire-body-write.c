@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "wire-base64.h"
+#include "wire-body.h"
+#include "wire-writer.h"
+
+/* Bodies as JSON: what nobody changed, byte for byte as it came. */
+
+/* An object can be put into itself; it is not written for ever. */
+#define MAX_DEPTH 500u
+
+static void write_body (WireBody *body, GString *out, guint depth);
+
+/* --- one value ---------------------------------------------------------------------------- */
+
+static void
+write_bytes (GString *out, GBytes *bytes)
+{
+  gsize size, at;
+  const guint8 *data = g_bytes_get_data (bytes, &size);
+
+  g_string_append_c (out, '"');
+  at = out->len;
+  g_string_set_size (out, at + (size + 2) / 3 * 4);
+  wire_base64_encode (data, size, out->str + at);
+  g_string_append_c (out, '"');
+}
+
+static void
+write_text (GString *out, const WireMember *member, const char *text)
+{
+  if (member->kind == WIRE_KIND_ANY)
+    g_string_append (out, text);
+  else
+    wire_write_string (out, text);
+}
+
+static void
+write_integer (GString *out, const WireMember *member, gint64 number)
+{
+  if (wire_member_is_unsigned (member))
+    g_string_append_printf (out, "%" G_GUINT64_FORMAT, (guint64) number);
+  else
+    g_string_append_printf (out, "%" G_GINT64_FORMAT, number);
+}
+
+static void
+write_list (GString *out, const WireMember *member, gpointer list, guint depth)
+{
+  gboolean objects = wire_member_is_object (member), texts = wire_member_is_text (member);
+  gsize n = objects ? ((GPtrArray *) list)->len : texts ? g_strv_length (list) : ((WireIntegers *) list)->n;
+
+  g_string_append_c (out, '[');
+  for (gsize i = 0; i < n; i++)
+    {
+      if (i > 0)
+        g_string_append_c (out, ',');
+      if (objects)
+        write_body (wire_body_of (g_ptr_array_index ((GPtrArray *) list, i)), out, depth + 1);
+      else if (texts)
+        write_text (out, member, ((char **) list)[i]);
+      else
+        write_integer (out, member, ((WireIntegers *) list)->values[i]);
+    }
+  g_string_append_c (out, ']');
+}
+
+static void
+write_pointer (GString *out, const WireMember *member, gpointer pointer, guint depth)
+{
+  if (member->list)
+    write_list (out, member, pointer, depth);
+  else if (wire_member_is_text (member))
+    write_text (out, member, pointer);
+  else if (member->kind == WIRE_KIND_BASE64)
+    write_bytes (out, pointer);
+  else
+    write_body (wire_body_of (pointer), out, depth + 1);
+}
+
+static void
+write_slot (GString *out, const WireMember *member, const WireSlot *slot, guint depth)
+{
+  char number[G_ASCII_DTOSTR_BUF_SIZE];
+
+  if (wire_member_is_pointer (member))
+    write_pointer (out, member, slot->pointer, depth);
+  else if (member->kind == WIRE_KIND_NULL)
+    g_string_append (out, "null");
+  else if (member->kind == WIRE_KIND_BOOLEAN)
+    g_string_append (out, slot->integer ? "true" : "false");
+  else if (member->kind == WIRE_KIND_DOUBLE)
+    g_string_append (out, g_ascii_dtostr (number, sizeof number, slot->real));
+  else if (member->kind == WIRE_KIND_ENUM)
+    wire_write_string (out, wire_enum_get_name (member->of, (int) slot->integer));
+  else
+    write_integer (out, member, slot->integer);
+}
+
+void
+wire_write_slot (GString *out, const WireMember *member, const WireSlot *slot)
+{
+  write_slot (out, member, slot, 0);
+}
+
+/* The name of one more member. */
+void
+wire_write_name (GString *out, const char *name, gsize length)
+{
+  if (out->str[out->len - 1] != '{')
+    g_string_append_c (out, ',');
+  g_string_append_c (out, '"');
+  g_string_append_len (out, name, (gssize) length);
+  g_string_append (out, "\":");
+}
+
+/* --- a body -------------------------------------------------------------------------------- */
+
+static gboolean
+holds_change (const WireMember *member, gpointer made)
+{
+  GPtrArray *objects = made;
+
+  if (made == NULL || !wire_member_is_object (member))
+    return FALSE;
+  if (!member->list)
+    return wire_body_is_changed (wire_body_of (made));
+  for (guint i = 0; i < objects->len; i++)
+    if (wire_body_is_changed (wire_body_of (g_ptr_array_index (objects, i))))
+      return TRUE;
+  return FALSE;
+}
+
+/* Whether it differs from its document: also deep inside, in an object that a
+ * getter gave out. */
+gboolean
+wire_body_is_changed (const WireBody *body)
+{
+  if (body->slots != NULL || body->extras != NULL || body->document == NULL)
+    return TRUE;
+  for (guint i = 0; body->made != NULL && i < body->shape->n_members; i++)
+    if (holds_change (&body->shape->members[i], body->made[i]))
+      return TRUE;
+  return FALSE;
+}
+
+/* As it came. */
+static void
+append_json (GString *out, const WireBody *body, guint place)
+{
+  gsize length;
+  const char *text = wire_view_get_json (&body->document->view, place, &length);
+
+  g_string_append_len (out, text, (gssize) length);
+}
+
+static gboolean
+has_extra (const WireBody *body, const WireView *view, guint key)
+{
+  for (guint i = 0; body->extras != NULL && i < body->extras->len; i++)
+    if (wire_view_is_string (view, key, g_array_index (body->extras, WireExtra, i).name))
+      return TRUE;
+  return FALSE;
+}
+
+/* What the document has and nothing was put in the place of: also what no
+ * table knows. */
+static void
+write_kept (WireBody *body, GString *out, guint depth)
+{
+  const WireView *view = &body->document->view;
+
+  for (guint key = body->place + 1; key < view->values[body->place].next; key = wire_view_after (view, key + 1))
+    {
+      guint i = wire_shape_find_member (body->shape, view, key, 0);
+      gboolean known = i < body->shape->n_members;
+      gpointer made = known && body->made != NULL ? body->made[i] : NULL;
+
+      if (known ? body->slots != NULL && body->slots[i].state != WIRE_SLOT_AS_IS : has_extra (body, view, key))
+        continue;
+      wire_write_name (out, view->text + view->values[key].offset, view->values[key].length);
+      if (known && holds_change (&body->shape->members[i], made))
+        write_pointer (out, &body->shape->members[i], made, depth);
+      else
+        append_json (out, body, key + 1);
+    }
+}
+
+static void
+write_members (WireBody *body, GString *out, guint depth)
+{
+  if (body->document != NULL)
+    write_kept (body, out, depth);
+  for (guint i = 0; i < body->shape->n_members; i++)
+    {
+      const WireMember *member = &body->shape->members[i];
+      const WireSlot *slot = wire_body_find_slot (body, i);
+
+      if (slot == NULL)
+        continue;
+      wire_write_name (out, member->name, strlen (member->name));
+      write_slot (out, member, slot, depth);
+    }
+  for (guint i = 0; body->extras != NULL && i < body->extras->len; i++)
+    {
+      const WireExtra *extra = &g_array_index (body->extras, WireExtra, i);
+
+      wire_write_name (out, extra->name, strlen (extra->name));
+      g_string_append (out, extra->json);
+    }
+}
+
+/* An alternate stands bare; one that is nothing, as null. */
+static void
+write_alternate (WireBody *body, GString *out, guint depth)
+{
+  for (guint i = 0; i < body->shape->n_members; i++)
+    {
+      const WireMember *member = &body->shape->members[i];
+      const WireSlot *slot = wire_body_find_slot (body, i);
+      gpointer made = body->made != NULL ? body->made[i] : NULL;
+
+      if (slot != NULL)
+        write_slot (out, member, slot, depth);
+      else if (holds_change (member, made))
+        write_pointer (out, member, made, depth);
+      else if (wire_body_find_place (body, i) != 0)
+        append_json (out, body, body->place);
+      else
+        continue;
+      return;
+    }
+  g_string_append (out, "null");
+}
+
+static void
+write_body (WireBody *body, GString *out, guint depth)
+{
+  g_return_if_fail (depth < MAX_DEPTH);
+  if (!wire_body_is_changed (body))
+    append_json (out, body, body->place);
+  else if (body->shape->alternate)
+    write_alternate (body, out, depth);
+  else
+    {
+      g_string_append_c (out, '{');
+      write_members (body, out, depth);
+      g_string_append_c (out, '}');
+    }
+}
+
+void
+wire_body_write (WireBody *body, GString *out)
+{
+  write_body (body, out, 0);
+}
+
+/* Without the braces around them, behind others that are there already. */
+void
+wire_body_write_members (WireBody *body, GString *out)
+{
+  write_members (body, out, 0);
+}
