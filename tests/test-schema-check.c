@@ -106,7 +106,7 @@ test_text (void)
 {
   static const Case cases[] = {
     { "yank", "{'n':1", "yank: The arguments cannot be sent: the text ends in the middle, at byte 5" },
-    { "yank", "{'n':1}}", "yank: The arguments cannot be sent: more text follows the object, at byte 7" },
+    { "yank", "{'n':1}}", "yank: The arguments cannot be sent: more text follows the value, at byte 7" },
     { "yank", " {\n'n' : 1 } ", NULL },
   };
   g_autoptr (QmpSchema) schema = small_schema_new ();
