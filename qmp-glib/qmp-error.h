@@ -43,6 +43,8 @@ G_BEGIN_DECLS
  *   fails
  * @QMP_ERROR_UNEXPECTED_VALUE: a value is not of the type that QEMU's
  *   description gives it; the message tells its path. Only this call fails
+ * @QMP_ERROR_LAUNCH_FAILED: a QEMU that was started could not be driven; the
+ *   message tells how it ended, its last words, and what it was started as
  *
  * What can go wrong besides input and output. Transport errors, deadlines
  * and cancelling are [error@Gio.IOErrorEnum].
@@ -63,6 +65,7 @@ typedef enum
   QMP_ERROR_TOO_LARGE,
   QMP_ERROR_UNREPRESENTABLE,
   QMP_ERROR_UNEXPECTED_VALUE,
+  QMP_ERROR_LAUNCH_FAILED,
 } QmpError;
 
 QMP_AVAILABLE_IN_0_1

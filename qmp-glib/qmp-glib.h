@@ -11,13 +11,16 @@
 #include <qmp-glib/qmp-event.h>
 #include <qmp-glib/qmp-event-stream.h>
 #include <qmp-glib/qmp-json.h>
+#include <qmp-glib/qmp-launcher.h>
 #include <qmp-glib/qmp-limits.h>
 #include <qmp-glib/qmp-listener.h>
+#include <qmp-glib/qmp-machine.h>
 #include <qmp-glib/qmp-open-options.h>
 #include <qmp-glib/qmp-request.h>
 #include <qmp-glib/qmp-schema.h>
 #include <qmp-glib/qmp-schema-member.h>
 #include <qmp-glib/qmp-schema-type.h>
+#include <qmp-glib/qmp-shutdown-options.h>
 #include <qmp-glib/qmp-struct.h>
 #include <qmp-glib/qmp-value.h>
 #include <qmp-glib/qmp-version.h>

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include "qmp-child-private.h"
+#include "qmp-machine.h"
+
+G_BEGIN_DECLS
+
+/* What a launcher has made for a machine; taken as a whole. */
+typedef struct
+{
+  QmpChild *child;
+  char *folder;           /* private, with the sockets in it; or NULL */
+  char *monitor_address;  /* where others may attach; or NULL */
+  char *agent_address;
+  char *console_address;
+} QmpMachineParts;
+
+void qmp_machine_parts_clear (QmpMachineParts *parts);
+
+/* Both take what they are given. */
+QmpMachine *qmp_machine_new (QmpConnection *connection, QmpMachineParts *parts);
+
+QmpChild *qmp_machine_get_child (QmpMachine *self);
+gboolean qmp_machine_ask_power_down (QmpMachine *self);
+void qmp_machine_report_step (QmpMachine *self, QmpShutdownStep step);
+
+G_END_DECLS
