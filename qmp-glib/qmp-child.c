@@ -125,6 +125,7 @@ watch (gpointer data)
 
   listen_until_gone (self);
   g_subprocess_wait (self->process, NULL, NULL);
+  g_input_stream_close (g_subprocess_get_stdout_pipe (self->process), NULL, NULL);
   g_mutex_lock (&self->lock);
   self->ended = TRUE;
   on_end = self->on_end;

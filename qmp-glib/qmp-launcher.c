@@ -948,7 +948,7 @@ on_opened (GObject *source, GAsyncResult *result, gpointer data)
   else
     connection = qmp_listener_accept_finish (launch->listener, result, &cause);
   if (connection != NULL)
-    g_task_return_pointer (task, qmp_machine_new (connection, &launch->parts), g_object_unref);
+    qmp_machine_return (qmp_machine_new (connection, &launch->parts), task);
   else
     fail_async (task, cause);
 }
@@ -1052,7 +1052,7 @@ qmp_launcher_launch (QmpLauncher *self, GCancellable *cancellable, GError **erro
   else
     connection = qmp_listener_accept (launch->listener, launch->options, launch->stop, &cause);
   if (connection != NULL)
-    return qmp_machine_new (connection, &launch->parts);
+    return qmp_machine_return_blocking (qmp_machine_new (connection, &launch->parts));
   fail (launch, cause, error);
   return NULL;
 }

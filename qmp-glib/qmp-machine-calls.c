@@ -53,7 +53,7 @@ on_opened (GObject *source, GAsyncResult *result, gpointer data)
   QmpConnection *connection = qmp_connection_open_finish (result, &error);
 
   if (connection != NULL)
-    g_task_return_pointer (task, attach (connection, g_task_get_task_data (task)), g_object_unref);
+    qmp_machine_return (attach (connection, g_task_get_task_data (task)), task);
   else
     g_task_return_error (task, error);
 }
@@ -126,7 +126,7 @@ qmp_machine_attach (const char *address, QmpOpenOptions *options, GCancellable *
 {
   QmpConnection *connection = qmp_connection_open (address, options, cancellable, error);
 
-  return connection != NULL ? attach (connection, address) : NULL;
+  return connection != NULL ? qmp_machine_return_blocking (attach (connection, address)) : NULL;
 }
 
 static void

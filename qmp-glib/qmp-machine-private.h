@@ -18,11 +18,16 @@ typedef struct
 
 void qmp_machine_parts_clear (QmpMachineParts *parts);
 
-/* Both take what they are given. */
+/* Takes both. */
 QmpMachine *qmp_machine_new (QmpConnection *connection, QmpMachineParts *parts);
+
+/* It is handed over when its state is known; takes the machine. */
+void qmp_machine_return (QmpMachine *self, GTask *task);
+QmpMachine *qmp_machine_return_blocking (QmpMachine *self);
 
 QmpChild *qmp_machine_get_child (QmpMachine *self);
 gboolean qmp_machine_ask_power_down (QmpMachine *self);
+int qmp_machine_get_step_timeout (QmpMachine *self, QmpShutdownOptions *options, QmpShutdownStep step);
 void qmp_machine_report_step (QmpMachine *self, QmpShutdownStep step);
 
 G_END_DECLS

@@ -110,21 +110,22 @@ on_interval (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-static int
-get_timeout (Ladder *ladder, QmpShutdownStep step)
+/* How long a step may take, in milliseconds; 0: it is not taken. */
+int
+qmp_machine_get_step_timeout (QmpMachine *self, QmpShutdownOptions *options, QmpShutdownStep step)
 {
-  gboolean child = qmp_machine_get_child (ladder->machine) != NULL;
+  gboolean child = qmp_machine_get_child (self) != NULL;
 
   switch (step)
     {
     case QMP_SHUTDOWN_STEP_POWER_DOWN:
-      return qmp_shutdown_options_get_power_down_timeout (ladder->options);
+      return qmp_shutdown_options_get_power_down_timeout (options);
     case QMP_SHUTDOWN_STEP_QUIT:
-      return qmp_shutdown_options_get_quit_timeout (ladder->options);
+      return qmp_shutdown_options_get_quit_timeout (options);
     case QMP_SHUTDOWN_STEP_TERMINATE:
-      return child ? qmp_shutdown_options_get_terminate_timeout (ladder->options) : 0;
+      return child ? qmp_shutdown_options_get_terminate_timeout (options) : 0;
     case QMP_SHUTDOWN_STEP_KILL:
-      return child && qmp_shutdown_options_get_kill (ladder->options) ? 10000 : 0;
+      return child && qmp_shutdown_options_get_kill (options) ? 10000 : 0;
     case QMP_SHUTDOWN_STEP_NONE:
     default:
       return 0;
@@ -174,7 +175,7 @@ go_on (GTask *task)
   drop_source (&ladder->deadline);
   drop_source (&ladder->interval);
   while (timeout == 0 && ladder->step < QMP_SHUTDOWN_STEP_KILL)
-    timeout = get_timeout (ladder, ++ladder->step);
+    timeout = qmp_machine_get_step_timeout (ladder->machine, ladder->options, ++ladder->step);
   if (timeout == 0)
     {
       fail (task, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_TIMED_OUT, "The machine is still there after all steps to end it"));
@@ -350,42 +351,4 @@ qmp_machine_shut_down_finish (QmpMachine *self, GAsyncResult *result, GError **e
   g_return_val_if_fail (g_task_get_source_tag (G_TASK (result)) == qmp_machine_shut_down_async, QMP_SHUTDOWN_STEP_NONE);
   step = g_task_propagate_int (G_TASK (result), error);
   return step >= 0 ? (QmpShutdownStep) step : QMP_SHUTDOWN_STEP_NONE;
-}
-
-static void
-keep_result (GObject *source, GAsyncResult *result, gpointer data)
-{
-  *(GAsyncResult **) data = g_object_ref (result);
-}
-
-/**
- * qmp_machine_shut_down:
- * @self: a machine
- * @options: (nullable): which steps to take, or %NULL for all
- * @cancellable: (nullable): stops between steps; what a step has begun goes on
- * @error: return location
- *
- * Ends the machine, as [method@Qmp.Machine.shut_down_async] does, and blocks
- * until it has.
- *
- * Fails as [method@Qmp.Machine.shut_down_finish] does.
- *
- * Returns: the step that ended the machine; %QMP_SHUTDOWN_STEP_NONE if it
- *   failed, or if the machine had ended before
- *
- * Since: 0.1
- */
-QmpShutdownStep
-qmp_machine_shut_down (QmpMachine *self, QmpShutdownOptions *options, GCancellable *cancellable, GError **error)
-{
-  g_autoptr (GMainContext) context = g_main_context_new ();
-  g_autoptr (GAsyncResult) result = NULL;
-
-  g_return_val_if_fail (QMP_IS_MACHINE (self), QMP_SHUTDOWN_STEP_NONE);
-  g_main_context_push_thread_default (context);
-  qmp_machine_shut_down_async (self, options, cancellable, keep_result, &result);
-  while (result == NULL)
-    g_main_context_iteration (context, TRUE);
-  g_main_context_pop_thread_default (context);
-  return qmp_machine_shut_down_finish (self, result, error);
 }

@@ -292,6 +292,23 @@ qmp_machine_init (QmpMachine *self)
 
 /* --- its state ------------------------------------------------------------------------------- */
 
+/* Who waits in a context that does not run keeps nothing alive. */
+static GWeakRef *
+new_weak (QmpMachine *self)
+{
+  GWeakRef *weak = g_new (GWeakRef, 1);
+
+  g_weak_ref_init (weak, self);
+  return weak;
+}
+
+static void
+free_weak (gpointer data)
+{
+  g_weak_ref_clear (data);
+  g_free (data);
+}
+
 static void
 set_run_state (QmpMachine *self, QmpRunState state)
 {
@@ -310,10 +327,13 @@ static void ask_state (QmpMachine *self);
 static void
 on_state (GObject *source, GAsyncResult *result, gpointer data)
 {
-  g_autoptr (QmpMachine) self = data;
+  g_autoptr (QmpMachine) self = g_weak_ref_get (data);
   g_autoptr (QmpStatusInfo) status = qmp_connection_query_status_finish (QMP_CONNECTION (source), result, NULL);
-  gboolean again = self->ask_again;
+  gboolean again = self != NULL && self->ask_again;
 
+  free_weak (data);
+  if (self == NULL)
+    return;
   self->asking = self->ask_again = FALSE;
   if (status != NULL)
     set_run_state (self, qmp_status_info_get_status (status));
@@ -329,7 +349,7 @@ ask_state (QmpMachine *self)
   if (self->asking || self->connection == NULL)
     return;
   self->asking = TRUE;
-  qmp_connection_query_status_async (self->connection, NULL, on_state, g_object_ref (self));
+  qmp_connection_query_status_async (self->connection, NULL, on_state, new_weak (self));
 }
 
 static void
@@ -414,9 +434,12 @@ free_watch (gpointer data)
 }
 
 static gboolean
-tell_end (gpointer machine)
+tell_end (gpointer data)
 {
-  end (machine);
+  g_autoptr (QmpMachine) self = g_weak_ref_get (data);
+
+  if (self != NULL)
+    end (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -425,7 +448,7 @@ static void
 on_child_ended (gpointer data)
 {
   Watch *watch = data;
-  QmpMachine *self = g_weak_ref_get (&watch->machine);
+  g_autoptr (QmpMachine) self = g_weak_ref_get (&watch->machine);
   g_autoptr (GSource) source = g_idle_source_new ();
 
   if (watch->folder != NULL)
@@ -433,7 +456,7 @@ on_child_ended (gpointer data)
   if (self == NULL)
     return;
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, tell_end, self, g_object_unref);
+  g_source_set_callback (source, tell_end, new_weak (self), free_weak);
   g_source_attach (source, watch->context);
 }
 
@@ -461,7 +484,36 @@ qmp_machine_new (QmpConnection *connection, QmpMachineParts *parts)
   self->closed_handler = g_signal_connect (connection, "closed", G_CALLBACK (on_closed), self);
   if (self->parts.child != NULL)
     watch_child (self);
-  ask_state (self);
+  return self;
+}
+
+static void
+on_first_state (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  QmpMachine *self = g_object_ref (g_task_get_task_data (task));
+  g_autoptr (QmpStatusInfo) status = qmp_connection_query_status_finish (QMP_CONNECTION (source), result, NULL);
+
+  g_task_set_task_data (task, NULL, NULL);
+  if (status != NULL && self->run_state == QMP_RUN_STATE_UNRECOGNIZED)
+    set_run_state (self, qmp_status_info_get_status (status));
+  g_task_return_pointer (task, self, g_object_unref);
+}
+
+void
+qmp_machine_return (QmpMachine *self, GTask *task)
+{
+  g_task_set_task_data (task, self, g_object_unref);
+  qmp_connection_query_status_async (self->connection, NULL, on_first_state, g_object_ref (task));
+}
+
+QmpMachine *
+qmp_machine_return_blocking (QmpMachine *self)
+{
+  g_autoptr (QmpStatusInfo) status = qmp_connection_query_status (self->connection, NULL, NULL);
+
+  if (status != NULL)
+    set_run_state (self, qmp_status_info_get_status (status));
   return self;
 }
 
