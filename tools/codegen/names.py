@@ -10,12 +10,22 @@ TAKEN = {
     'get_properties', 'set_properties', 'get_class', 'get_member_json', 'set_member_json',
 }
 
-# What cannot name a parameter: words of C, and the other parameters of a call.
+# What cannot name a parameter: words of C and C++, which read the same headers,
+# and the other parameters of a call.
 WORDS = {
     'auto', 'break', 'case', 'char', 'const', 'continue', 'default', 'do', 'double', 'else', 'enum',
     'extern', 'float', 'for', 'goto', 'if', 'inline', 'int', 'long', 'register', 'restrict', 'return',
     'short', 'signed', 'sizeof', 'static', 'struct', 'switch', 'typedef', 'union', 'unsigned', 'void',
-    'volatile', 'while', 'errno', 'stdin', 'stdout', 'stderr', 'linux', 'unix', 'self', 'arguments', 'cancellable', 'callback', 'user_data', 'result', 'error',
+    'volatile', 'while', 'bool', 'true', 'false', 'nullptr', 'alignas', 'alignof', 'asm', 'constexpr',
+    'static_assert', 'thread_local', 'typeof', 'typeof_unqual',
+    'and', 'and_eq', 'bitand', 'bitor', 'catch', 'char16_t', 'char32_t', 'char8_t', 'class', 'co_await',
+    'co_return', 'co_yield', 'compl', 'concept', 'const_cast', 'consteval', 'constinit', 'decltype',
+    'delete', 'dynamic_cast', 'explicit', 'export', 'friend', 'mutable', 'namespace', 'new', 'noexcept',
+    'not', 'not_eq', 'operator', 'or', 'or_eq', 'private', 'protected', 'public', 'reinterpret_cast',
+    'requires', 'static_cast', 'template', 'this', 'throw', 'try', 'typeid', 'typename', 'using',
+    'virtual', 'wchar_t', 'xor', 'xor_eq',
+    'errno', 'stdin', 'stdout', 'stderr', 'linux', 'unix',
+    'self', 'arguments', 'cancellable', 'callback', 'user_data', 'result', 'error',
 }
 
 SUFFIX = '_member'
