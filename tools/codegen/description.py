@@ -192,8 +192,7 @@ class Description:
                 self.check_type(entry, each.type)
             for name in filter(None, (entry.boxed, entry.returns)):
                 self.check_type(entry, name)
-            names = [each.name for each in entry.members or entry.values]
-            if len(names) != len(set(names)):
+            if any(len({each.name for each in same}) < len(same) for same in (entry.members, entry.values, entry.branches)):
                 raise DescriptionError(f'{entry.module}: {entry.name}: a name is there twice')
             if entry.kind == 'union':
                 self.check_union(entry)

@@ -189,8 +189,8 @@ class Model:
         else:
             self.classes[entry.name] = Class(self.prefix, entry.name, entry, entry.kind)
 
-    def value(self, member):
-        """What C makes of a member."""
+    def value(self, entry, member):
+        """What C makes of an entry's member."""
         kind, target = KINDS.get(member.element), None
         if member.element not in BUILTIN:
             target = self.enums.get(member.element) or self.classes[member.element]
@@ -198,7 +198,7 @@ class Model:
         elif member.notes.get('encoding') == 'base64':
             kind = 'BASE64'
         if member.depth > 1 or (member.depth and kind in ('BOOLEAN', 'NULL', 'DOUBLE', 'BASE64')):
-            raise DescriptionError(f'{member.name}: there is no form for {member.type}')
+            raise DescriptionError(f'{entry.module}: {entry.name}: {member.name}: there is no form for {member.type}')
         return Value(member.name, kind, member.depth > 0, target, member.notes, member.optional)
 
     def flat_members(self, entry):
@@ -207,7 +207,7 @@ class Model:
         for branch in entry.branches:
             for each in self.flat_members(self.description.types[branch.type]):
                 if members.setdefault(each.name, each).type != each.type:
-                    raise DescriptionError(f'{entry.name}: {each.name} is of two types')
+                    raise DescriptionError(f'{entry.module}: {entry.name}: {each.name} is of two types')
         return members.values()
 
     def fill_type(self, entry):
@@ -215,7 +215,7 @@ class Model:
         if entry.kind == 'enum':
             return
         made = self.classes[entry.name]
-        made.members = [self.value(each) for each in entry.members]
+        made.members = [self.value(entry, each) for each in entry.members]
         made.tag = entry.tag
         for branch in entry.branches:
             self.add_branch(made, branch)
@@ -224,7 +224,7 @@ class Model:
         """The class of one branch: the union's members, and those of the struct behind it."""
         entry = self.description.types[branch.type]
         have = {each.name for each in union.members}
-        own = [self.value(each) for each in self.flat_members(entry) if each.name not in have]
+        own = [self.value(entry, each) for each in self.flat_members(entry) if each.name not in have]
         if not own:
             return
         union.branches[branch.name] = Class(
@@ -239,15 +239,15 @@ class Model:
 
     def make_call(self, entry):
         """What a command takes and gives."""
-        positional = [self.value(each) for each in entry.members if self.is_positional(entry, each)]
+        positional = [self.value(entry, each) for each in entry.members if self.is_positional(entry, each)]
         rest = [each for each in entry.members if not self.is_positional(entry, each)]
         arguments = self.classes[entry.boxed] if entry.boxed else None
         if rest or 'open' in entry.notes:
             name = camel(entry.name) + 'Arguments'
-            arguments = Class(self.prefix, name, entry, 'arguments', [self.value(each) for each in rest], sent=True)
+            arguments = Class(self.prefix, name, entry, 'arguments', [self.value(entry, each) for each in rest], sent=True)
             self.arguments[entry.name] = arguments
         required = bool(entry.boxed) or any(not each.optional for each in rest)
-        result = self.value(Member('return', entry.returns)) if entry.returns else None
+        result = self.value(entry, Member('return', entry.returns)) if entry.returns else None
         return Call(self.prefix, entry, positional, arguments, required, result, self.is_secret(entry))
 
     def is_secret(self, entry, seen=None):
@@ -263,7 +263,7 @@ class Model:
 
     def make_event(self, entry):
         """The data that an event carries."""
-        members = [self.value(each) for each in self.description.arguments(entry).members]
+        members = [self.value(entry, each) for each in self.description.arguments(entry).members]
         return Class(self.prefix, camel(entry.name) + 'Event', entry, 'event', members)
 
     def mark_sent(self):
