@@ -56,23 +56,23 @@ class Classes:
 
     def constructors(self, made):
         """How to make one."""
-        kind = self.words.link(made)
+        one = self.words.one(made)
         if made.sent and made.kind in NEW:
-            yield (comment(f'{made.symbol}_new', [f'Makes a {kind} with nothing in it.'], returns='(transfer full): it'),
+            yield (comment(f'{made.symbol}_new', [f'Makes {one} with nothing in it.'], returns='(transfer full): the new object'),
                    self.available, f'{made.c_name} *', f'{made.symbol}_new', 'void',
                    f'return g_object_new ({made.symbol}_get_type (), NULL);')
         if made.kind == 'alternate':
             yield from (self.alternative(made, value, i) for i, value in enumerate(made.members))
         if made.kind in ('struct', 'union', 'alternate', 'event', 'arguments'):
-            yield self.reader(made, kind)
+            yield self.reader(made, one)
 
-    def reader(self, made, kind):
+    def reader(self, made, one):
         """From JSON."""
-        text = [f'Reads a {kind} from JSON: of what this library knows nothing is lost, and neither is the rest.',
+        text = [f'Reads {one} from JSON. What this library does not know is kept, and `to_json` gives it back.',
                 f'Fails with %G_IO_ERROR_INVALID_ARGUMENT when @json is not the text of one JSON value, and with '
                 f'%{self.up}_ERROR_UNEXPECTED_VALUE when a member is not of its type; the message has its path.']
         return (comment(f'{made.symbol}_new_from_json', text, [('json', 'the text'), ('error', 'return location')],
-                        returns='(transfer full): it'),
+                        returns='(transfer full): the new object'),
                 self.available, f'{made.c_name} *', f'{made.symbol}_new_from_json', 'const char *json, GError **error',
                 f'return {self.low}_struct_new_from_json (&{made.shape}, json, error);')
 
@@ -85,8 +85,8 @@ class Classes:
             given, documented = 'void', []
         body = f'{made.c_name} *self = g_object_new ({made.symbol}_get_type (), NULL); '
         body += self.setting(made, value, i, 'TRUE' if value.kind == 'NULL' else what) + ' return self;'
-        text = [f'Makes a {self.words.link(made)} that is {self.words.of_value(value)}.']
-        return (comment(name, text, documented, '(transfer full): it'), self.available, f'{made.c_name} *', name, given, body)
+        text = [f'Makes {self.words.one(made)} that is {self.words.of_value(value)}.']
+        return (comment(name, text, documented, '(transfer full): the new object'), self.available, f'{made.c_name} *', name, given, body)
 
     def given(self, value, name):
         """A value as parameters, and what is said about them."""
@@ -111,7 +111,7 @@ class Classes:
 
     def this(self, made):
         """What is said of the object."""
-        return ('self', f'a {self.words.link(made)}')
+        return ('self', self.words.one(made))
 
     def readers(self, made, value, i):
         """Whether it is there, and what it is."""
@@ -149,7 +149,7 @@ class Classes:
             returns = '(nullable) (transfer none)' if value.form == 'pointer' else ''
             if value.form == 'integer' and value.kind != 'INT64':
                 call = f'({kind.strip()}) {call}'
-        returns = f'{returns}: it, or {absent}' if returns else f'it, or {absent}'
+        returns = f'{returns}: the value, or {absent}' if returns else f'the value, or {absent}'
         return (comment(symbol, text, said, returns, self.words.deprecated(value.notes)), self.mark(value.notes), kind, symbol,
                 own, f'return {call};')
 
@@ -171,8 +171,8 @@ class Classes:
     def converter(self, made):
         """A branch as the struct behind it."""
         name = f'{made.symbol}_to_{snake(made.behind.name)}'
-        text = [f'Makes a {self.words.link(made.behind)} of what the branch adds to its union.']
-        return (comment(name, text, [self.this(made)], '(transfer full): it'), self.available,
+        text = [f'Makes {self.words.one(made.behind)} of what the branch adds to its union.']
+        return (comment(name, text, [self.this(made)], '(transfer full): the new object'), self.available,
                 f'{made.behind.c_name} *', name, f'{made.c_name} *self',
                 f'return ({made.behind.c_name} *) wire_struct_convert (self, &{made.shape}, &{made.behind.shape});')
 

@@ -31,6 +31,13 @@ def comment(name, text, parameters=(), returns=None, deprecated=None):
     return '/**\n' + ''.join(f' * {line}'.rstrip() + '\n' for line in lines) + ' */\n'
 
 
+def article(name):
+    """What stands before a name: an ImageInfo, a UserInfo, an NBDServer, a PCIDevice."""
+    letters = re.match('[A-Z][A-Z0-9]', name)
+    vowel = re.match('[AEFHILMNORSX]' if letters else '[AEIO]|U[np](?!i)', name)
+    return 'an' if vowel else 'a'
+
+
 class Words:
     """Sentences about one library's interface."""
 
@@ -44,6 +51,10 @@ class Words:
         kind = 'class' if hasattr(each, 'members') else 'enum'
         return f'[{kind}@{self.prefix}.{each.c_name[len(self.prefix):]}]'
 
+    def one(self, each):
+        """The same, with its article."""
+        return f'{article(each.c_name[len(self.prefix):])} {self.link(each)}'
+
     def of_value(self, value):
         """What a member holds."""
         if value.is_list and value.is_object:
@@ -53,7 +64,7 @@ class Words:
         if value.is_list:
             return 'a list of strings' if value.is_text else 'a list of integers'
         if value.target:
-            return f'a {self.link(value.target)}'
+            return self.one(value.target)
         return {'NULL': 'null', 'BOOLEAN': 'a boolean', 'DOUBLE': 'a number', 'STRING': 'a string',
                 'ANY': 'any value, as the text of its JSON',
                 'BASE64': 'bytes, which travel as base64'}.get(value.kind, 'an integer')
