@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Writes typed calls: methods on the connection, in three functions each."""
 
+from layout import fit
 from names import snake
 from words import comment
 
@@ -116,10 +117,10 @@ class Calls:
 
     def header(self, call):
         """The declarations."""
-        return ''.join(f'{self.mark(call)} {kind}{name} ({parameters});\n'
+        return ''.join(fit(f'{self.mark(call)} {kind}{name} ({parameters});') + '\n'
                        for _, kind, name, parameters, _ in self.functions(call))
 
     def source(self, call):
         """The functions."""
-        return '\n'.join(f'{said}{kind}{name} ({parameters})\n{{ {body} }}\n'
+        return '\n'.join(f'{said}{fit(f"{kind}{name} ({parameters})")}\n{fit(f"{{ {body} }}")}\n'
                          for said, kind, name, parameters, body in self.functions(call))

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Writes the tables that the library reads: members, shapes, enums, commands."""
 
+from layout import fit
+
 
 def member_row(value):
     """A member as a line of a table."""
@@ -49,7 +51,7 @@ def shape(made):
     fields.append(f'.get_type = {made.symbol}_get_type')
     text = ', '.join(fields)
     return (member_table(f'{made.symbol}_members', made.members) + branch_table(made) +
-            f'const WireShape {made.shape} =\n  {{ {text} }};\n')
+            f'const WireShape {made.shape} =\n' + fit(f'  {{ {text} }};') + '\n')
 
 
 def enum(made):
@@ -72,7 +74,8 @@ def command(call):
             fields.append(f'.{flag} = TRUE')
     if call.result:
         fields.append(f'.result = {member_row(call.result)}')
-    return member_table(name, call.positional) + f'const WireCommand {call.table} =\n  {{ {", ".join(fields)} }};\n'
+    text = ', '.join(fields)
+    return member_table(name, call.positional) + f'const WireCommand {call.table} =\n' + fit(f'  {{ {text} }};') + '\n'
 
 
 def lists(model):
