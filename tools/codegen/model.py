@@ -223,10 +223,11 @@ class Model:
     def add_branch(self, union, branch):
         """The class of one branch: the union's members, and those of the struct behind it."""
         entry = self.description.types[branch.type]
-        have = {each.name for each in union.members}
-        own = [self.value(entry, each) for each in self.flat_members(entry) if each.name not in have]
-        if not own:
+        members = self.flat_members(entry)
+        if not members:
             return
+        have = {each.name for each in union.members}
+        own = [self.value(entry, each) for each in members if each.name not in have]
         union.branches[branch.name] = Class(
             self.prefix, f'{union.name}{camel(branch.name)}Branch', branch, 'branch', union.members + own, union,
             tag=union.tag, branch=branch.name, behind=self.classes[branch.type])
