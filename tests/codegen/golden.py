@@ -6,7 +6,7 @@ and what it refuses.
 usage: tests/codegen/golden.py [--renew]
 
 golden/sample.api has each kind of thing once.  After a deliberate change of the
-templates, --renew writes the pair beside it again: read the difference.
+templates, --renew writes what is beside it again: read the difference.
 """
 
 import difflib
@@ -21,7 +21,7 @@ from tap import expect
 
 GOLDEN = Path(__file__).resolve().parent / 'golden'
 GENERATE = Path(__file__).resolve().parents[2] / 'tools' / 'codegen' / 'generate'
-PAIR = ('qmp-api-sample.h', 'qmp-api-sample.c')
+KEPT = ('qmp-api-types.h', 'qmp-api-sample.h', 'qmp-api-sample.c')
 
 # What the library by hand has: a call of the sample, and a class.
 BY_HAND = 'typedef struct _QmpRequest QmpRequest;\nvoid qmp_connection_tea_quit_async (QmpConnection *self);\n'
@@ -43,10 +43,10 @@ def generate(output):
 
 
 def renew():
-    """Writes the pair anew."""
+    """Writes what is kept anew."""
     with tempfile.TemporaryDirectory() as output:
         generate(output)
-        for name in PAIR:
+        for name in KEPT:
             (GOLDEN / name).write_bytes(Path(output, name).read_bytes())
 
 
@@ -63,14 +63,15 @@ def test_header():
     """What users see."""
     with tempfile.TemporaryDirectory() as output:
         generate(output)
-        compare(PAIR[0], output)
+        compare(KEPT[0], output)
+        compare(KEPT[1], output)
 
 
 def test_source():
     """What stands behind."""
     with tempfile.TemporaryDirectory() as output:
         generate(output)
-        compare(PAIR[1], output)
+        compare(KEPT[2], output)
 
 
 def test_metadata():

@@ -7,19 +7,9 @@
 #endif
 
 #include <qmp-glib/qmp-connection.h>
-#include <qmp-glib/qmp-struct.h>
+#include <qmp-glib/qmp-api-types.h>
 
 G_BEGIN_DECLS
-
-typedef struct _QmpCup QmpCup;
-typedef struct _QmpCupRef QmpCupRef;
-typedef struct _QmpLeaf QmpLeaf;
-typedef struct _QmpPot QmpPot;
-typedef struct _QmpTeaBrewArguments QmpTeaBrewArguments;
-typedef struct _QmpTeaGrowArguments QmpTeaGrowArguments;
-typedef struct _QmpTeaPlantArguments QmpTeaPlantArguments;
-typedef struct _QmpTeaStatus QmpTeaStatus;
-typedef struct _QmpVessel QmpVessel;
 
 /**
  * QmpTeaKind:
@@ -72,9 +62,6 @@ typedef enum
 #define QMP_TYPE_VESSEL_KIND (qmp_vessel_kind_get_type ())
 QMP_AVAILABLE_IN_0_1 GType qmp_vessel_kind_get_type (void);
 
-#define QMP_TYPE_LEAF (qmp_leaf_get_type ())
-QMP_AVAILABLE_IN_0_1
-G_DECLARE_FINAL_TYPE (QmpLeaf, qmp_leaf, QMP, LEAF, QmpStruct)
 QMP_AVAILABLE_IN_0_1 QmpLeaf *qmp_leaf_new (void);
 QMP_AVAILABLE_IN_0_1 QmpLeaf *qmp_leaf_new_from_json (const char *json, GError **error);
 QMP_AVAILABLE_IN_0_1 const char *qmp_leaf_get_origin (QmpLeaf *self);
@@ -82,9 +69,6 @@ QMP_AVAILABLE_IN_0_1 gboolean qmp_leaf_has_origin (QmpLeaf *self);
 QMP_AVAILABLE_IN_0_1 void qmp_leaf_set_origin (QmpLeaf *self, const char *origin);
 QMP_AVAILABLE_IN_0_1 void qmp_leaf_unset_origin (QmpLeaf *self);
 
-#define QMP_TYPE_POT (qmp_pot_get_type ())
-QMP_AVAILABLE_IN_0_1
-G_DECLARE_FINAL_TYPE (QmpPot, qmp_pot, QMP, POT, QmpStruct)
 QMP_AVAILABLE_IN_0_1 QmpPot *qmp_pot_new (void);
 QMP_AVAILABLE_IN_0_1 QmpPot *qmp_pot_new_from_json (const char *json, GError **error);
 QMP_AVAILABLE_IN_0_1 QmpTeaKind qmp_pot_get_type_member (QmpPot *self);
@@ -134,9 +118,6 @@ QMP_UNSTABLE_IN_QEMU gboolean qmp_pot_has_x_new (QmpPot *self);
 QMP_UNSTABLE_IN_QEMU void qmp_pot_set_x_new (QmpPot *self, gboolean x_new);
 QMP_UNSTABLE_IN_QEMU void qmp_pot_unset_x_new (QmpPot *self);
 
-#define QMP_TYPE_CUP (qmp_cup_get_type ())
-QMP_AVAILABLE_IN_0_1
-G_DECLARE_FINAL_TYPE (QmpCup, qmp_cup, QMP, CUP, QmpStruct)
 QMP_AVAILABLE_IN_0_1 QmpCup *qmp_cup_new (void);
 QMP_AVAILABLE_IN_0_1 QmpCup *qmp_cup_new_from_json (const char *json, GError **error);
 QMP_AVAILABLE_IN_0_1 int qmp_cup_get_lid_size (QmpCup *self);
@@ -144,14 +125,6 @@ QMP_AVAILABLE_IN_0_1 gboolean qmp_cup_has_lid_size (QmpCup *self);
 QMP_AVAILABLE_IN_0_1 void qmp_cup_set_lid_size (QmpCup *self, int lid_size);
 QMP_AVAILABLE_IN_0_1 void qmp_cup_unset_lid_size (QmpCup *self);
 
-#define QMP_TYPE_VESSEL (qmp_vessel_get_type ())
-QMP_AVAILABLE_IN_0_1
-G_DECLARE_DERIVABLE_TYPE (QmpVessel, qmp_vessel, QMP, VESSEL, QmpStruct)
-struct _QmpVesselClass
-{
-  /*< private >*/
-  QmpStructClass parent_class;
-};
 QMP_AVAILABLE_IN_0_1 QmpVessel *qmp_vessel_new (void);
 QMP_AVAILABLE_IN_0_1 QmpVessel *qmp_vessel_new_from_json (const char *json, GError **error);
 QMP_AVAILABLE_IN_0_1 QmpVesselKind qmp_vessel_get_kind (QmpVessel *self);
@@ -160,9 +133,6 @@ QMP_AVAILABLE_IN_0_1 gboolean qmp_vessel_has_kind (QmpVessel *self);
 QMP_AVAILABLE_IN_0_1 void qmp_vessel_set_kind (QmpVessel *self, QmpVesselKind kind);
 QMP_AVAILABLE_IN_0_1 void qmp_vessel_unset_kind (QmpVessel *self);
 
-#define QMP_TYPE_VESSEL_CUP_BRANCH (qmp_vessel_cup_branch_get_type ())
-QMP_AVAILABLE_IN_0_1
-G_DECLARE_FINAL_TYPE (QmpVesselCupBranch, qmp_vessel_cup_branch, QMP, VESSEL_CUP_BRANCH, QmpVessel)
 QMP_AVAILABLE_IN_0_1 QmpVesselCupBranch *qmp_vessel_cup_branch_new (void);
 QMP_AVAILABLE_IN_0_1 int qmp_vessel_cup_branch_get_lid_size (QmpVesselCupBranch *self);
 QMP_AVAILABLE_IN_0_1 gboolean qmp_vessel_cup_branch_has_lid_size (QmpVesselCupBranch *self);
@@ -170,9 +140,6 @@ QMP_AVAILABLE_IN_0_1 void qmp_vessel_cup_branch_set_lid_size (QmpVesselCupBranch
 QMP_AVAILABLE_IN_0_1 void qmp_vessel_cup_branch_unset_lid_size (QmpVesselCupBranch *self);
 QMP_AVAILABLE_IN_0_1 QmpCup *qmp_vessel_cup_branch_to_cup (QmpVesselCupBranch *self);
 
-#define QMP_TYPE_CUP_REF (qmp_cup_ref_get_type ())
-QMP_AVAILABLE_IN_0_1
-G_DECLARE_FINAL_TYPE (QmpCupRef, qmp_cup_ref, QMP, CUP_REF, QmpStruct)
 QMP_AVAILABLE_IN_0_1 QmpCupRef *qmp_cup_ref_new_for_definition (QmpCup *definition);
 QMP_AVAILABLE_IN_0_1 QmpCupRef *qmp_cup_ref_new_for_reference (const char *reference);
 QMP_AVAILABLE_IN_0_1 QmpCupRef *qmp_cup_ref_new_for_none (void);
@@ -190,18 +157,12 @@ QMP_AVAILABLE_IN_0_1 gboolean qmp_cup_ref_has_none (QmpCupRef *self);
 QMP_AVAILABLE_IN_0_1 void qmp_cup_ref_set_none (QmpCupRef *self, gboolean none);
 QMP_AVAILABLE_IN_0_1 void qmp_cup_ref_unset_none (QmpCupRef *self);
 
-#define QMP_TYPE_TEA_STATUS (qmp_tea_status_get_type ())
-QMP_AVAILABLE_IN_0_1
-G_DECLARE_FINAL_TYPE (QmpTeaStatus, qmp_tea_status, QMP, TEA_STATUS, QmpStruct)
 QMP_AVAILABLE_IN_0_1 QmpTeaStatus *qmp_tea_status_new_from_json (const char *json, GError **error);
 QMP_AVAILABLE_IN_0_1 double qmp_tea_status_get_strength (QmpTeaStatus *self);
 QMP_AVAILABLE_IN_0_1 gboolean qmp_tea_status_has_strength (QmpTeaStatus *self);
 QMP_AVAILABLE_IN_0_1 const char *qmp_tea_status_get_extra (QmpTeaStatus *self);
 QMP_AVAILABLE_IN_0_1 gboolean qmp_tea_status_has_extra (QmpTeaStatus *self);
 
-#define QMP_TYPE_TEA_PLANT_ARGUMENTS (qmp_tea_plant_arguments_get_type ())
-QMP_AVAILABLE_IN_0_1
-G_DECLARE_FINAL_TYPE (QmpTeaPlantArguments, qmp_tea_plant_arguments, QMP, TEA_PLANT_ARGUMENTS, QmpStruct)
 QMP_AVAILABLE_IN_0_1 QmpTeaPlantArguments *qmp_tea_plant_arguments_new (void);
 QMP_AVAILABLE_IN_0_1 QmpTeaPlantArguments *qmp_tea_plant_arguments_new_from_json (const char *json, GError **error);
 QMP_AVAILABLE_IN_0_1 QmpCupRef *qmp_tea_plant_arguments_get_where (QmpTeaPlantArguments *self);
@@ -209,9 +170,6 @@ QMP_AVAILABLE_IN_0_1 gboolean qmp_tea_plant_arguments_has_where (QmpTeaPlantArgu
 QMP_AVAILABLE_IN_0_1 void qmp_tea_plant_arguments_set_where (QmpTeaPlantArguments *self, QmpCupRef *where);
 QMP_AVAILABLE_IN_0_1 void qmp_tea_plant_arguments_unset_where (QmpTeaPlantArguments *self);
 
-#define QMP_TYPE_TEA_BREW_ARGUMENTS (qmp_tea_brew_arguments_get_type ())
-QMP_AVAILABLE_IN_0_1
-G_DECLARE_FINAL_TYPE (QmpTeaBrewArguments, qmp_tea_brew_arguments, QMP, TEA_BREW_ARGUMENTS, QmpStruct)
 QMP_AVAILABLE_IN_0_1 QmpTeaBrewArguments *qmp_tea_brew_arguments_new (void);
 QMP_AVAILABLE_IN_0_1 QmpTeaBrewArguments *qmp_tea_brew_arguments_new_from_json (const char *json, GError **error);
 QMP_AVAILABLE_IN_0_1 double qmp_tea_brew_arguments_get_patience (QmpTeaBrewArguments *self);
@@ -219,15 +177,9 @@ QMP_AVAILABLE_IN_0_1 gboolean qmp_tea_brew_arguments_has_patience (QmpTeaBrewArg
 QMP_AVAILABLE_IN_0_1 void qmp_tea_brew_arguments_set_patience (QmpTeaBrewArguments *self, double patience);
 QMP_AVAILABLE_IN_0_1 void qmp_tea_brew_arguments_unset_patience (QmpTeaBrewArguments *self);
 
-#define QMP_TYPE_TEA_GROW_ARGUMENTS (qmp_tea_grow_arguments_get_type ())
-QMP_AVAILABLE_IN_0_1
-G_DECLARE_FINAL_TYPE (QmpTeaGrowArguments, qmp_tea_grow_arguments, QMP, TEA_GROW_ARGUMENTS, QmpStruct)
 QMP_AVAILABLE_IN_0_1 QmpTeaGrowArguments *qmp_tea_grow_arguments_new (void);
 QMP_AVAILABLE_IN_0_1 QmpTeaGrowArguments *qmp_tea_grow_arguments_new_from_json (const char *json, GError **error);
 
-#define QMP_TYPE_TEA_READY_EVENT (qmp_tea_ready_event_get_type ())
-QMP_AVAILABLE_IN_0_1
-G_DECLARE_FINAL_TYPE (QmpTeaReadyEvent, qmp_tea_ready_event, QMP, TEA_READY_EVENT, QmpStruct)
 QMP_AVAILABLE_IN_0_1 QmpTeaReadyEvent *qmp_tea_ready_event_new_from_json (const char *json, GError **error);
 QMP_AVAILABLE_IN_0_1 const char *qmp_tea_ready_event_get_pot (QmpTeaReadyEvent *self);
 QMP_AVAILABLE_IN_0_1 gboolean qmp_tea_ready_event_has_pot (QmpTeaReadyEvent *self);
@@ -235,14 +187,8 @@ QMP_AVAILABLE_IN_0_1 QmpTeaKind qmp_tea_ready_event_get_type_member (QmpTeaReady
 QMP_AVAILABLE_IN_0_1 const char *qmp_tea_ready_event_get_type_member_text (QmpTeaReadyEvent *self);
 QMP_AVAILABLE_IN_0_1 gboolean qmp_tea_ready_event_has_type (QmpTeaReadyEvent *self);
 
-#define QMP_TYPE_TEA_COLD_EVENT (qmp_tea_cold_event_get_type ())
-QMP_AVAILABLE_IN_0_1
-G_DECLARE_FINAL_TYPE (QmpTeaColdEvent, qmp_tea_cold_event, QMP, TEA_COLD_EVENT, QmpStruct)
 QMP_AVAILABLE_IN_0_1 QmpTeaColdEvent *qmp_tea_cold_event_new_from_json (const char *json, GError **error);
 
-#define QMP_TYPE_TEA_SPILT_EVENT (qmp_tea_spilt_event_get_type ())
-QMP_AVAILABLE_IN_0_1
-G_DECLARE_FINAL_TYPE (QmpTeaSpiltEvent, qmp_tea_spilt_event, QMP, TEA_SPILT_EVENT, QmpStruct)
 QMP_AVAILABLE_IN_0_1 QmpTeaSpiltEvent *qmp_tea_spilt_event_new_from_json (const char *json, GError **error);
 QMP_AVAILABLE_IN_0_1 int qmp_tea_spilt_event_get_lid_size (QmpTeaSpiltEvent *self);
 QMP_AVAILABLE_IN_0_1 gboolean qmp_tea_spilt_event_has_lid_size (QmpTeaSpiltEvent *self);
