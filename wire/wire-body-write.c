@@ -201,6 +201,19 @@ write_kept (WireBody *body, GString *out, const Inside *outer)
     }
 }
 
+/* Its name is the caller's, and can be anything. */
+static void
+write_extra (GString *out, const WireExtra *extra)
+{
+  if (extra->json == NULL)
+    return;
+  if (out->str[out->len - 1] != '{')
+    g_string_append_c (out, ',');
+  wire_write_string (out, extra->name);
+  g_string_append_c (out, ':');
+  g_string_append (out, extra->json);
+}
+
 static void
 write_members (WireBody *body, GString *out, const Inside *outer)
 {
@@ -213,12 +226,7 @@ write_members (WireBody *body, GString *out, const Inside *outer)
         write_slot (out, &body->shape->members[i], &body->slots[i], outer);
       }
   for (guint i = 0; body->extras != NULL && i < body->extras->len; i++)
-    {
-      const WireExtra *extra = &g_array_index (body->extras, WireExtra, i);
-
-      wire_write_name (out, extra->name, strlen (extra->name));
-      g_string_append (out, extra->json);
-    }
+    write_extra (out, &g_array_index (body->extras, WireExtra, i));
 }
 
 /* An alternate stands bare; one that is nothing, as null. */

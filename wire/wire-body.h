@@ -32,7 +32,7 @@ typedef struct
 typedef struct
 {
   char *name;
-  char *json;
+  char *json;  /* NULL: it was taken away */
 } WireExtra;
 
 typedef struct
