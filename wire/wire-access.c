@@ -75,6 +75,18 @@ notify (gpointer object, guint member)
   g_object_notify_by_pspec (object, class->properties[member]);
 }
 
+static gboolean
+is_within (const WireShape *shape, const WireMember *member, const gint64 *values, gsize n)
+{
+  for (gsize i = 0; i < n; i++)
+    if (!wire_member_fits (member, values[i]))
+      {
+        g_critical ("%s has fewer bits for %s than it was given", shape->type_name, member->name);
+        return FALSE;
+      }
+  return TRUE;
+}
+
 /* A branch is what it is. */
 static gboolean
 is_acceptable (gpointer object, const WireShape *shape, guint member, gint64 value)
@@ -89,7 +101,7 @@ is_acceptable (gpointer object, const WireShape *shape, guint member, gint64 val
     }
   if (described->kind == WIRE_KIND_ENUM)
     g_return_val_if_fail (value >= 0 && value < ((const WireEnum *) described->of)->n_values, FALSE);
-  return TRUE;
+  return is_within (shape, described, &value, 1);
 }
 
 void
@@ -179,7 +191,7 @@ wire_set_pointer (gpointer object, const WireShape *shape, guint member, gconstp
 void
 wire_set_integers (gpointer object, const WireShape *shape, guint member, gconstpointer values, gsize n)
 {
-  if (!is_of (object, shape))
+  if (!is_of (object, shape) || !is_within (shape, &shape->members[member], values, n))
     return;
   wire_body_set_integers (wire_body_of (object), member, values, n);
   notify (object, member);

@@ -108,7 +108,7 @@ refuse_extra (const WireBody *body, const char *name, const char *why, GError **
   return FALSE;
 }
 
-/* JSON of NULL takes the member away again. */
+/* JSON of NULL takes the member away, also one that the document has. */
 gboolean
 wire_body_set_extra (WireBody *body, const char *name, const char *json, GError **error)
 {
@@ -129,7 +129,6 @@ wire_body_set_extra (WireBody *body, const char *name, const char *json, GError 
       body->extras = g_array_new (FALSE, FALSE, sizeof (WireExtra));
       g_array_set_clear_func (body->extras, clear_extra);
     }
-  if (json != NULL)
-    g_array_append_val (body->extras, ((WireExtra) { g_strdup (name), g_strdup (text->str) }));
+  g_array_append_val (body->extras, ((WireExtra) { g_strdup (name), json != NULL ? g_strdup (text->str) : NULL }));
   return TRUE;
 }

@@ -10,10 +10,21 @@
 
 /* Bodies as JSON: what nobody changed, byte for byte as it came. */
 
-/* An object can be put into itself; it is not written for ever. */
-#define MAX_DEPTH 500u
+/* What a body is a part of: one that was put into itself is not written for
+ * ever. */
+typedef struct _Inside Inside;
 
-static void write_body (WireBody *body, GString *out, guint depth);
+struct _Inside
+{
+  const Inside *outer;
+  const WireBody *body;
+  guint depth;
+};
+
+/* Deeper than QEMU takes anything, where each level has an alternate. */
+#define MAX_DEPTH 2048u
+
+static void write_body (WireBody *body, GString *out, const Inside *outer);
 
 /* --- one value ---------------------------------------------------------------------------- */
 
@@ -49,7 +60,7 @@ write_integer (GString *out, const WireMember *member, gint64 number)
 }
 
 static void
-write_list (GString *out, const WireMember *member, gpointer list, guint depth)
+write_list (GString *out, const WireMember *member, gpointer list, const Inside *outer)
 {
   gboolean objects = wire_member_is_object (member), texts = wire_member_is_text (member);
   gsize n = objects ? ((GPtrArray *) list)->len : texts ? g_strv_length (list) : ((WireIntegers *) list)->n;
@@ -60,7 +71,7 @@ write_list (GString *out, const WireMember *member, gpointer list, guint depth)
       if (i > 0)
         g_string_append_c (out, ',');
       if (objects)
-        write_body (wire_body_of (g_ptr_array_index ((GPtrArray *) list, i)), out, depth + 1);
+        write_body (wire_body_of (g_ptr_array_index ((GPtrArray *) list, i)), out, outer);
       else if (texts)
         write_text (out, member, ((char **) list)[i]);
       else
@@ -70,25 +81,25 @@ write_list (GString *out, const WireMember *member, gpointer list, guint depth)
 }
 
 static void
-write_pointer (GString *out, const WireMember *member, gpointer pointer, guint depth)
+write_pointer (GString *out, const WireMember *member, gpointer pointer, const Inside *outer)
 {
   if (member->list)
-    write_list (out, member, pointer, depth);
+    write_list (out, member, pointer, outer);
   else if (wire_member_is_text (member))
     write_text (out, member, pointer);
   else if (member->kind == WIRE_KIND_BASE64)
     write_bytes (out, pointer);
   else
-    write_body (wire_body_of (pointer), out, depth + 1);
+    write_body (wire_body_of (pointer), out, outer);
 }
 
 static void
-write_slot (GString *out, const WireMember *member, const WireSlot *slot, guint depth)
+write_slot (GString *out, const WireMember *member, const WireSlot *slot, const Inside *outer)
 {
   char number[G_ASCII_DTOSTR_BUF_SIZE];
 
   if (wire_member_is_pointer (member))
-    write_pointer (out, member, slot->pointer, depth);
+    write_pointer (out, member, slot->pointer, outer);
   else if (member->kind == WIRE_KIND_NULL)
     g_string_append (out, "null");
   else if (member->kind == WIRE_KIND_BOOLEAN)
@@ -104,7 +115,7 @@ write_slot (GString *out, const WireMember *member, const WireSlot *slot, guint 
 void
 wire_write_slot (GString *out, const WireMember *member, const WireSlot *slot)
 {
-  write_slot (out, member, slot, 0);
+  write_slot (out, member, slot, NULL);
 }
 
 /* The name of one more member. */
@@ -170,7 +181,7 @@ has_extra (const WireBody *body, const WireView *view, guint key)
 /* What the document has and nothing was put in the place of: also what no
  * table knows. */
 static void
-write_kept (WireBody *body, GString *out, guint depth)
+write_kept (WireBody *body, GString *out, const Inside *outer)
 {
   const WireView *view = &body->document->view;
 
@@ -184,17 +195,30 @@ write_kept (WireBody *body, GString *out, guint depth)
         continue;
       wire_write_name (out, view->text + view->values[key].offset, view->values[key].length);
       if (known && holds_change (&body->shape->members[i], made))
-        write_pointer (out, &body->shape->members[i], made, depth);
+        write_pointer (out, &body->shape->members[i], made, outer);
       else
         append_json (out, body, key + 1);
     }
 }
 
+/* Its name is the caller's, and can be anything. */
 static void
-write_members (WireBody *body, GString *out, guint depth)
+write_extra (GString *out, const WireExtra *extra)
+{
+  if (extra->json == NULL)
+    return;
+  if (out->str[out->len - 1] != '{')
+    g_string_append_c (out, ',');
+  wire_write_string (out, extra->name);
+  g_string_append_c (out, ':');
+  g_string_append (out, extra->json);
+}
+
+static void
+write_members (WireBody *body, GString *out, const Inside *outer)
 {
   if (body->document != NULL)
-    write_kept (body, out, depth);
+    write_kept (body, out, outer);
   for (guint i = 0; i < body->shape->n_members; i++)
     {
       const WireMember *member = &body->shape->members[i];
@@ -203,20 +227,15 @@ write_members (WireBody *body, GString *out, guint depth)
       if (slot == NULL)
         continue;
       wire_write_name (out, member->name, strlen (member->name));
-      write_slot (out, member, slot, depth);
+      write_slot (out, member, slot, outer);
     }
   for (guint i = 0; body->extras != NULL && i < body->extras->len; i++)
-    {
-      const WireExtra *extra = &g_array_index (body->extras, WireExtra, i);
-
-      wire_write_name (out, extra->name, strlen (extra->name));
-      g_string_append (out, extra->json);
-    }
+    write_extra (out, &g_array_index (body->extras, WireExtra, i));
 }
 
 /* An alternate stands bare; one that is nothing, as null. */
 static void
-write_alternate (WireBody *body, GString *out, guint depth)
+write_alternate (WireBody *body, GString *out, const Inside *outer)
 {
   for (guint i = 0; i < body->shape->n_members; i++)
     {
@@ -225,9 +244,9 @@ write_alternate (WireBody *body, GString *out, guint depth)
       gpointer made = body->made != NULL ? body->made[i] : NULL;
 
       if (slot != NULL)
-        write_slot (out, member, slot, depth);
+        write_slot (out, member, slot, outer);
       else if (holds_change (member, made))
-        write_pointer (out, member, made, depth);
+        write_pointer (out, member, made, outer);
       else if (wire_body_find_place (body, i) != 0)
         append_json (out, body, body->place);
       else
@@ -237,18 +256,34 @@ write_alternate (WireBody *body, GString *out, guint depth)
   g_string_append (out, "null");
 }
 
-static void
-write_body (WireBody *body, GString *out, guint depth)
+static gboolean
+is_too_deep (const Inside *self)
 {
-  g_return_if_fail (depth < MAX_DEPTH);
+  for (const Inside *outer = self->outer; outer != NULL; outer = outer->outer)
+    if (outer->body == self->body)
+      return TRUE;
+  return self->depth >= MAX_DEPTH;
+}
+
+/* What cannot be written is null in its place, so that the text stays JSON. */
+static void
+write_body (WireBody *body, GString *out, const Inside *outer)
+{
+  const Inside own = { outer, body, outer != NULL ? outer->depth + 1 : 0 };
+
   if (!wire_body_is_changed (body))
     append_json (out, body, body->place);
+  else if (is_too_deep (&own))
+    {
+      g_critical ("A %s is a part of itself, or nested too deep", body->shape->type_name);
+      g_string_append (out, "null");
+    }
   else if (body->shape->alternate)
-    write_alternate (body, out, depth);
+    write_alternate (body, out, &own);
   else
     {
       g_string_append_c (out, '{');
-      write_members (body, out, depth);
+      write_members (body, out, &own);
       g_string_append_c (out, '}');
     }
 }
@@ -256,12 +291,12 @@ write_body (WireBody *body, GString *out, guint depth)
 void
 wire_body_write (WireBody *body, GString *out)
 {
-  write_body (body, out, 0);
+  write_body (body, out, NULL);
 }
 
 /* Without the braces around them, behind others that are there already. */
 void
 wire_body_write_members (WireBody *body, GString *out)
 {
-  write_members (body, out, 0);
+  write_members (body, out, &(Inside) { NULL, body, 0 });
 }

@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *name;
-  char *json;
+  char *json;  /* NULL: it was taken away */
 } WireExtra;
 
 typedef struct

@@ -68,10 +68,27 @@ take (const WireMember *member, va_list *list)
 }
 
 static gboolean
+fits (const WireMember *member, const WireSlot *slot)
+{
+  const WireIntegers *list = slot->pointer;
+
+  if (!wire_member_is_signed (member) && !wire_member_is_unsigned (member))
+    return TRUE;
+  if (!member->list)
+    return wire_member_fits (member, slot->integer);
+  for (gsize i = 0; i < list->n; i++)
+    if (!wire_member_fits (member, list->values[i]))
+      return FALSE;
+  return TRUE;
+}
+
+static gboolean
 is_sendable (const WireCommand *command, const WireMember *member, const WireSlot *slot, GError **error)
 {
   g_autoptr (GString) json = g_string_new (NULL);
 
+  if (!fits (member, slot))
+    return refuse (command, member, "a number has more bits than there is room for", error);
   if (wire_member_is_pointer (member))
     {
       const char *need = slot->pointer != NULL ? wire_find_need (member, slot->pointer) : NULL;

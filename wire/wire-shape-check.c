@@ -92,6 +92,16 @@ is_integer (const WireView *view, WireKind kind, guint place)
   return wire_view_get_uint64 (view, place, &natural) && natural <= kinds[kind].most;
 }
 
+gboolean
+wire_member_fits (const WireMember *member, gint64 number)
+{
+  if (wire_member_is_unsigned (member))
+    return (guint64) number <= kinds[member->kind].most;
+  if (!wire_member_is_signed (member))
+    return TRUE;
+  return number >= kinds[member->kind].least && (number < 0 || (guint64) number <= kinds[member->kind].most);
+}
+
 /* An escaped one has no characters of base64 but “\/”: what stands behind the
  * backslashes is judged as what it means. */
 static gboolean

@@ -104,6 +104,10 @@ const WireShape *wire_shape_find_branch (const WireShape *shape, const WireView 
 gboolean wire_shape_check (const WireMember *member, const WireView *view, guint place, const char *path, GQuark domain,
                            int code, GError **error);
 
+/* Whether an integer fits into the member's bits; of what is unsigned, these
+ * are given. All else fits. */
+gboolean wire_member_fits (const WireMember *member, gint64 number);
+
 static inline gboolean
 wire_member_is_signed (const WireMember *member)
 {
