@@ -10,12 +10,16 @@ TAKEN = {
     'get_properties', 'set_properties', 'get_class', 'get_member_json', 'set_member_json',
 }
 
-# What cannot name a parameter: words of C, and the other parameters of a call.
+# What cannot name a parameter: words of C and C++, and the other parameters of a call.
 WORDS = {
     'auto', 'break', 'case', 'char', 'const', 'continue', 'default', 'do', 'double', 'else', 'enum',
     'extern', 'float', 'for', 'goto', 'if', 'inline', 'int', 'long', 'register', 'restrict', 'return',
     'short', 'signed', 'sizeof', 'static', 'struct', 'switch', 'typedef', 'union', 'unsigned', 'void',
-    'volatile', 'while', 'errno', 'stdin', 'stdout', 'stderr', 'linux', 'unix', 'self', 'arguments', 'cancellable', 'callback', 'user_data', 'result', 'error',
+    'volatile', 'while', 'errno', 'stdin', 'stdout', 'stderr', 'linux', 'unix',
+    'alignas', 'alignof', 'and', 'asm', 'bool', 'catch', 'class', 'concept', 'constexpr', 'decltype', 'delete', 'explicit',
+    'export', 'false', 'friend', 'mutable', 'namespace', 'new', 'noexcept', 'not', 'nullptr', 'operator', 'or', 'private',
+    'protected', 'public', 'requires', 'template', 'this', 'throw', 'true', 'try', 'typeid', 'typename', 'using', 'virtual',
+    'xor', 'self', 'arguments', 'cancellable', 'callback', 'user_data', 'result', 'error',
 }
 
 SUFFIX = '_member'
