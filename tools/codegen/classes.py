@@ -198,8 +198,8 @@ class Classes:
             more = f'QEMU takes further members: set them by [method@{self.prefix}.Struct.set_member_json].'
         return [said, more, self.words.of_versions(notes)]
 
-    def class_header(self, made):
-        """The type and its functions."""
+    def class_type(self, made):
+        """The type; all types are there before any function."""
         parent = made.base.c_name if made.base else f'{self.prefix}Struct'
         upper = made.symbol.upper()[len(self.up) + 1:]
         kind = 'DERIVABLE' if made.kind == 'union' else 'FINAL'
@@ -207,9 +207,11 @@ class Classes:
                  f'{self.available}\nG_DECLARE_{kind}_TYPE ({made.c_name}, {made.symbol}, {self.up}, {upper}, {parent})\n']
         if made.kind == 'union':
             lines.append(f'struct _{made.c_name}Class\n{{\n  /*< private >*/\n  {parent}Class parent_class;\n}};\n')
-        for _, mark, kind, name, parameters, _ in self.functions(made):
-            lines.append(f'{mark} {kind}{name} ({parameters});\n')
         return ''.join(lines)
+
+    def class_header(self, made):
+        """Its functions."""
+        return ''.join(f'{mark} {kind}{name} ({parameters});\n' for _, mark, kind, name, parameters, _ in self.functions(made))
 
     def class_source(self, made):
         """The functions, and what is said about all."""
