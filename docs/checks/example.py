@@ -10,6 +10,7 @@ import os
 import re
 import signal
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -22,14 +23,28 @@ class Failure(Exception):
     pass
 
 
+def write_qcow2(path, size):
+    """An empty image: of four clusters, its header, table and block of references, and map."""
+    cluster = 65536
+    with open(path, 'wb') as file:
+        file.write(struct.pack('>4sIQIIQIIQQIIQ', b'QFI\xfb', 2, 0, 0, 16, size, 0, 1, 3 * cluster, cluster, 1, 0, 0))
+        file.seek(cluster)
+        file.write(struct.pack('>Q', 2 * cluster))
+        file.seek(2 * cluster)
+        file.write(struct.pack('>4H', 1, 1, 1, 1))
+        file.truncate(4 * cluster)
+
+
 class Peer:
-    """A QEMU with two monitors, one for the example, one for the test; and an image."""
+    """A QEMU with two monitors, one for the example, one for the test; and images."""
 
     def __init__(self, folder):
         self.address = os.path.join(folder, 'example.sock')
         self.file = os.path.join(folder, 'image')
         with open(self.file, 'wb') as file:
             file.truncate(1024 * 1024)
+        self.disk = os.path.join(folder, 'disk.qcow2')
+        write_qcow2(self.disk, 16 * 1024 * 1024)
         ours, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen([
@@ -186,6 +201,13 @@ def check_schema(example, _peer):
         'blockdev-add: file.drver: no such member; did you mean driver?', 'blockdev-add: yes', 'make-coffee: no'])
 
 
+def check_typed(example, peer):
+    example.expect_end()
+    same('lines', example.lines, ['disk0: qcow2, 16777216 bytes, read-only'])
+    nodes = peer.run('query-named-block-nodes')
+    same('nodes', [(node['node-name'], node['drv']) for node in nodes if node['node-name'][0] != '#'], [('disk0', 'qcow2')])
+
+
 def check_fd_passing(example, peer):
     example.expect_end()
     names = [node['node-name'] for node in peer.run('query-named-block-nodes')]
@@ -244,6 +266,7 @@ CHECKS = {
     'blocking': [check_blocking],
     'fd-passing': [check_fd_passing],
     'schema': [check_schema],
+    'typed': [check_typed],
     'guest-command': [check_guest_command],
     'guest-file': [check_guest_file],
     'guest-copy': [check_guest_copy],
@@ -259,6 +282,7 @@ PEERS = {
 # and what else they are given, by the first of these
 MORE = {
     'fd-passing': ['file'],
+    'typed': ['disk'],
     'guest-file': ['file'],
     'guest-copy': ['file', 'copy'],
 }

@@ -32,15 +32,17 @@ export async function fails(promise, domain, code) {
 
 // A program that listens on a socket, in a folder of its own.
 export class Peer {
-    constructor(starter) {
+    constructor(starter, options = []) {
         this.starter = GLib.getenv(starter);
+        this.options = options;
         this.folder = GLib.Dir.make_tmp('bindings-XXXXXX');
         this.address = `${this.folder}/socket`;
         this.start();
     }
 
     start() {
-        this.process = Gio.Subprocess.new([this.starter, this.address], Gio.SubprocessFlags.STDOUT_SILENCE);
+        this.process = Gio.Subprocess.new([this.starter, this.address, ...this.options],
+            Gio.SubprocessFlags.STDOUT_SILENCE);
     }
 
     async stop() {

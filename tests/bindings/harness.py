@@ -34,8 +34,9 @@ def fails(domain, code, function, *arguments):
 class Peer:
     """A program that listens on a socket, in a folder of its own."""
 
-    def __init__(self, starter):
+    def __init__(self, starter, *options):
         self.starter = os.environ[starter]
+        self.options = options
 
     def __enter__(self):
         self.folder = tempfile.mkdtemp(prefix='bindings-')
@@ -44,7 +45,8 @@ class Peer:
         return self
 
     def start(self):
-        self.process = Gio.Subprocess.new([self.starter, self.address], Gio.SubprocessFlags.STDOUT_SILENCE)
+        self.process = Gio.Subprocess.new([self.starter, self.address, *self.options],
+                                          Gio.SubprocessFlags.STDOUT_SILENCE)
 
     def stop(self):
         self.process.force_exit()

@@ -33,19 +33,21 @@ public class Peer
   public string folder;
   public string address;
   public Subprocess process;
-  private string starter;
+  private string[] command;
 
-  public Peer (string starter) throws Error
+  public Peer (string starter, string[] options = {}) throws Error
   {
-    this.starter = Environment.get_variable (starter);
     folder = DirUtils.make_tmp ("bindings-XXXXXX");
     address = folder + "/socket";
+    command = { Environment.get_variable (starter), address };
+    foreach (var option in options)
+      command += option;
     start ();
   }
 
   public void start () throws Error
   {
-    process = new Subprocess (SubprocessFlags.STDOUT_SILENCE, starter, address);
+    process = new Subprocess.newv (command, SubprocessFlags.STDOUT_SILENCE);
   }
 
   public async void stop () throws Error

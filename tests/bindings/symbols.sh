@@ -119,6 +119,34 @@ check_headers ()
   done
 }
 
+# check_types FOLDER PREFIX: all classes that are made of descriptions clean up after themselves
+check_types ()
+{
+  local folder=$1 prefix=$2 types
+  types=$(sed -n 's/^G_DECLARE_[A-Z]*_TYPE (\([^,]*\),.*/\1/p' "$build/$folder/$prefix-api-types.h")
+  {
+    echo "#include <$folder/$folder.h>"
+    echo "void clean_up (void);"
+    echo "void clean_up (void) {"
+    sed 's/.*/  { g_autoptr (&) object = NULL; (void) object; }/' <<<"$types"
+    echo "}"
+  } >"$work/types.c"
+  [ "$(wc -w <<<"$types")" -gt 10 ] && compile c $cc <"$work/types.c"
+  report $? "$folder.h: g_autoptr for every type"
+}
+
+# check_warning WHAT FUNCTION MACRO: a use of it is warned of, but for who defines MACRO
+check_warning ()
+{
+  local use="#include <qmp-glib/qmp-glib.h>
+void *use (void);
+void *use (void) { return (void *) (gsize) $2; }"
+  ! compile c $cc <<<"$use" && grep -q "error: .*$2.* is deprecated" "$work/log"
+  report $? "what is $1 is warned of"
+  compile c $cc -D"$3" <<<"$use"
+  report $? "what is $1 is not warned of with $3"
+}
+
 for library; do
   name=$(basename "$library")
   folder=${name#lib} folder=${folder%-1.0.so*}
@@ -132,7 +160,10 @@ for library; do
   is_empty unhardened "$library"
   report $? "$name is hardened"
   check_headers "$folder" "$prefix"
+  check_types "$folder" "$prefix"
 done
+check_warning deprecated qmp_connection_drive_backup QMP_DISABLE_DEPRECATION_WARNINGS
+check_warning unstable qmp_connection_x_debug_query_block_graph QMP_USE_UNSTABLE
 
 echo "1..$number"
 [ "$failed" = 0 ]
