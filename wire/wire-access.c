@@ -87,6 +87,21 @@ is_within (const WireShape *shape, const WireMember *member, const gint64 *value
   return TRUE;
 }
 
+/* One that has members of its own has a class of its own: an object of the
+ * union's would say that they are there, and be judged without them. */
+static gboolean
+needs_branch (const WireShape *own, guint member, gint64 value)
+{
+  const WireShape *branch;
+
+  if (own->branches == NULL || member != own->tag)
+    return FALSE;
+  branch = own->branches[value];
+  if (branch != NULL)
+    g_critical ("A %s of this branch is a %s: make one of these", own->type_name, branch->type_name);
+  return branch != NULL;
+}
+
 /* A branch is what it is. */
 static gboolean
 is_acceptable (gpointer object, const WireShape *shape, guint member, gint64 value)
@@ -101,7 +116,7 @@ is_acceptable (gpointer object, const WireShape *shape, guint member, gint64 val
     }
   if (described->kind == WIRE_KIND_ENUM)
     g_return_val_if_fail (value >= 0 && value < ((const WireEnum *) described->of)->n_values, FALSE);
-  return is_within (shape, described, &value, 1);
+  return is_within (shape, described, &value, 1) && !needs_branch (own, member, value);
 }
 
 void

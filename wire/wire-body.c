@@ -84,6 +84,21 @@ wire_body_has (const WireBody *body, guint member)
   return wire_body_find_slot (body, member) != NULL || wire_body_find_place (body, member) != 0;
 }
 
+/* Whether there is a member that no table knows. */
+gboolean
+wire_body_has_extra (const WireBody *body, const char *name)
+{
+  for (guint i = 0; body->extras != NULL && i < body->extras->len; i++)
+    {
+      const WireExtra *extra = &g_array_index (body->extras, WireExtra, i);
+
+      if (g_str_equal (extra->name, name))
+        return extra->json != NULL;
+    }
+  return body->document != NULL && wire_shape_find_name (body->shape, name) == body->shape->n_members &&
+         wire_view_member (&body->document->view, body->place, name) != 0;
+}
+
 /* Of a boolean, an enum or an integer. */
 gint64
 wire_read_integer (const WireMember *member, const WireView *view, guint place)

@@ -50,6 +50,7 @@ void wire_body_take (WireBody *body, WireDocument *document, guint place);
 const WireSlot *wire_body_find_slot (const WireBody *body, guint member);
 guint wire_body_find_place (const WireBody *body, guint member);
 gboolean wire_body_has (const WireBody *body, guint member);
+gboolean wire_body_has_extra (const WireBody *body, const char *name);
 gint64 wire_read_integer (const WireMember *member, const WireView *view, guint place);
 gint64 wire_body_get_integer (const WireBody *body, guint member);
 double wire_body_get_double (const WireBody *body, guint member);

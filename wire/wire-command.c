@@ -119,8 +119,16 @@ release (const WireMember *member, WireSlot *slot)
     g_free (slot->pointer);
 }
 
+/* The rest must not say it again. */
 static gboolean
-write_positional (const WireCommand *command, GString *text, va_list *list, GError **error)
+is_single (const WireCommand *command, const WireMember *member, gpointer rest, GError **error)
+{
+  return rest == NULL || !wire_body_has_extra (wire_body_of (rest), member->name) ||
+         refuse (command, member, "is given twice", error);
+}
+
+static gboolean
+write_positional (const WireCommand *command, GString *text, gpointer rest, va_list *list, GError **error)
 {
   gboolean good = TRUE;
 
@@ -129,7 +137,7 @@ write_positional (const WireCommand *command, GString *text, va_list *list, GErr
       const WireMember *member = &command->positional[i];
       WireSlot slot = take (member, list);
 
-      good = good && is_sendable (command, member, &slot, error);
+      good = good && is_single (command, member, rest, error) && is_sendable (command, member, &slot, error);
       if (good)
         {
           wire_write_name (text, member->name, strlen (member->name));
@@ -159,7 +167,7 @@ wire_command_write_arguments (const WireCommand *command, gpointer rest, va_list
 
   g_string_append_c (text, '{');
   *length = 0;
-  if (!write_positional (command, text, positional, error))
+  if (!write_positional (command, text, rest, positional, error))
     return give_up (command, text);
   if (rest != NULL)
     wire_body_write_members (wire_body_of (rest), text);
