@@ -94,11 +94,17 @@ class Examples:
 
 
 class Compiler:
-    def __init__(self, command, source, build):
+    def __init__(self, command, source, build, folder):
         flags = subprocess.run(['pkg-config', '--cflags', 'gio-unix-2.0', 'json-glib-1.0'],
                                check=True, capture_output=True, text=True).stdout.split()
         self.command = [*command, '-fsyntax-only', '-Wall', '-Werror', '-Wno-unused', '-Wno-missing-prototypes',
                         f'-I{source}', f'-I{build}', *flags]
+        # the headers are large, and the same each time: they are compiled once
+        prelude = pathlib.Path(folder, 'prelude.h')
+        prelude.write_text(PRELUDE, encoding='utf-8')
+        subprocess.run([*(flag for flag in self.command if flag != '-fsyntax-only'), '-x', 'c-header', prelude,
+                        '-o', f'{prelude}.gch'], check=True)
+        self.command += ['-include', str(prelude)]
 
     def complaints(self, text):
         with tempfile.NamedTemporaryFile('w', suffix='.c', encoding='utf-8') as file:
@@ -109,9 +115,9 @@ class Compiler:
 
     def complaints_about(self, code):
         """A piece is whole functions, or what stands inside of one."""
-        if not self.complaints(PRELUDE + code):
+        if not self.complaints(code):
             return ''
-        complaints = [self.complaints(PRELUDE + GIVEN % {'given': given, 'code': textwrap.indent(code, '  ')})
+        complaints = [self.complaints(GIVEN % {'given': given, 'code': textwrap.indent(code, '  ')})
                       for given in GIVEN_BY_LIBRARY]
         return '' if '' in complaints else '\n'.join(complaints)
 
@@ -167,13 +173,14 @@ def main():
     options = parser.parse_args()
 
     examples = Examples(options.source / 'docs' / 'examples')
-    compiler = Compiler(options.compiler, options.source, options.build)
     pieces = [*in_markdown(options.source), *(piece for gir in options.gir for piece in in_gir(gir))]
     failures = list(too_long(examples))
-    for place, language, code in pieces:
-        wrong = judge(place, language, code, examples, compiler)
-        if wrong:
-            failures.append(f'{place}: {wrong}\n{textwrap.indent(code, "    ")}')
+    with tempfile.TemporaryDirectory() as folder:
+        compiler = Compiler(options.compiler, options.source, options.build, folder)
+        for place, language, code in pieces:
+            wrong = judge(place, language, code, examples, compiler)
+            if wrong:
+                failures.append(f'{place}: {wrong}\n{textwrap.indent(code, "    ")}')
     for failure in failures:
         print(failure)
     print(f'{len(pieces)} pieces of code, {len(failures)} failures')

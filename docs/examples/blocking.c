@@ -8,10 +8,10 @@
 static gboolean
 print_status (QmpConnection *qemu, GError **error)
 {
-  g_autofree char *status = qmp_connection_execute_json (qemu, "query-status", NULL, NULL, error);
+  g_autoptr (QmpStatusInfo) status = qmp_connection_query_status (qemu, NULL, error);
 
   if (status != NULL)
-    g_print ("%s\n", status);
+    g_print ("%s\n", qmp_status_info_get_status_text (status));
   return status != NULL;
 }
 

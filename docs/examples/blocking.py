@@ -24,8 +24,8 @@ def run(qemu, command, event_name):
 
 address = sys.argv[1] if len(sys.argv) > 1 else 'unix:qmp.sock'
 try:
-    qemu = Qmp.Connection.open(address, None, None)
-    print(qemu.execute_json('query-status', None, None))
+    qemu = Qmp.Connection.open(address)
+    print(qemu.query_status().get_status_text())
 
     run(qemu, 'stop', 'STOP')
     run(qemu, 'cont', 'RESUME')

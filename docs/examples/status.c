@@ -6,14 +6,14 @@ main (int argc, char **argv)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (QmpConnection) qemu = NULL;
-  g_autofree char *status = NULL;
+  g_autoptr (QmpStatusInfo) status = NULL;
 
   qemu = qmp_connection_open (argc > 1 ? argv[1] : "unix:qmp.sock", NULL, NULL, &error);
   if (qemu != NULL)
-    status = qmp_connection_execute_json (qemu, "query-status", NULL, NULL, &error);
+    status = qmp_connection_query_status (qemu, NULL, &error);
 
   if (status != NULL)
-    g_print ("%s\n", status);
+    g_print ("%s\n", qmp_status_info_get_status_text (status));
   else
     g_printerr ("%s\n", error->message);
   return status == NULL;

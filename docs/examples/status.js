@@ -3,9 +3,9 @@ import Gio from 'gi://Gio';
 import Qmp from 'gi://Qmp?version=1.0';
 
 Gio._promisify(Qmp.Connection, 'open_async', 'open_finish');
-Gio._promisify(Qmp.Connection.prototype, 'execute_json_async', 'execute_json_finish');
+Gio._promisify(Qmp.Connection.prototype, 'query_status_async', 'query_status_finish');
 
 const qemu = await Qmp.Connection.open_async(ARGV[0] ?? 'unix:qmp.sock', null, null);
-const status = await qemu.execute_json_async('query-status', null, null);
+const status = await qemu.query_status_async(null);
 
-print(status); // JSON.parse(status).running is true or false
+print(status.get_status_text()); // status.running is true or false

@@ -12,16 +12,16 @@ def on_opened(_source, result):
     except GLib.Error as error:
         finish(error)
         return
-    qemu.execute_json_async('query-status', None, None, on_status)
+    qemu.query_status_async(None, on_status)
 
 
 def on_status(qemu, result):
     try:
-        status = qemu.execute_json_finish(result)
+        status = qemu.query_status_finish(result)
     except GLib.Error as error:
         finish(error)
         return
-    print(status)  # json.loads(status)['running'] is True or False
+    print(status.get_status_text())  # status.get_running() is True or False
     finish(None)
 
 

@@ -2,10 +2,10 @@
 
 async void print_status (string address) throws Error
 {
-    var qemu = yield Qmp.Connection.open_async (address, null, null);
-    var status = yield qemu.execute_json_async ("query-status", null, null);
+    var qemu = yield Qmp.Connection.open_async (address);
+    var status = yield qemu.query_status_async ();
 
-    print ("%s\n", status);
+    print ("%s\n", status.get_status_text ());
 }
 
 int main (string[] args)

@@ -1,23 +1,39 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""usage: typed.py ADDRESS IMAGE
+"""usage: typed.py ADDRESS FILE
 
-Gives QEMU a qcow2 image, and prints the block devices that it has then.
+Makes a block device of an image, lists what block devices there are, ends
+QEMU, and says why it has ended.
 """
 import sys
 
 import gi
 gi.require_version('Qmp', '1.0')
-from gi.repository import Qmp
+from gi.repository import GLib, Qmp
 
-address, filename = sys.argv[1:]
-qemu = Qmp.Connection.open(address)
 
-qemu.blockdev_add(Qmp.BlockdevOptionsQcow2Branch(
-    node_name='disk0',
-    read_only=True,
-    file=Qmp.BlockdevRef(definition=Qmp.BlockdevOptionsFileBranch(filename=filename))))
+def add_image(qemu, filename):
+    file = Qmp.BlockdevOptionsFileBranch(filename=filename)
+    below = Qmp.BlockdevRef.new_for_definition(file)
+    qemu.blockdev_add(Qmp.BlockdevOptionsRawBranch(node_name='image', file=below))
 
-for device in qemu.query_named_block_nodes():
-    node = device.props
-    if not node.node_name.startswith('#'):  # those are QEMU's own
-        print(f'{node.node_name}: {node.drv}, {node.image.props.virtual_size} bytes{", read-only" if node.ro else ""}')
+
+def print_nodes(qemu):
+    for node in qemu.query_named_block_nodes():
+        print(f'{node.get_node_name()}: {node.get_drv()}, {node.get_image().get_virtual_size()} bytes')
+
+
+def end_machine(qemu):
+    events = qemu.watch_events(['SHUTDOWN'], 1)
+    qemu.quit()
+    data = events.next().to_struct()
+    if data.get_reason() == Qmp.ShutdownCause.HOST_QMP_QUIT:
+        print('The end:', data.get_reason_text())
+
+
+try:
+    qemu = Qmp.Connection.open(sys.argv[1] if len(sys.argv) > 1 else 'unix:qmp.sock')
+    add_image(qemu, sys.argv[2] if len(sys.argv) > 2 else 'image')
+    print_nodes(qemu)
+    end_machine(qemu)
+except GLib.Error as error:
+    sys.exit(error.message)

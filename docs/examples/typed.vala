@@ -1,36 +1,57 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* usage: typed ADDRESS IMAGE
+/* usage: typed ADDRESS FILE
  *
- * Gives QEMU a qcow2 image, and prints the block devices that it has then. */
+ * Makes a block device of an image, lists what block devices there are, ends
+ * QEMU, and says why it has ended. */
 
-void show_devices (string address, string image) throws Error
+async void add_image (Qmp.Connection qemu, string filename) throws Error
 {
-    var qemu = Qmp.Connection.open (address);
+    var file = new Qmp.BlockdevOptionsFileBranch () { filename = filename };
+    var below = new Qmp.BlockdevRef.for_definition (file);
 
-    qemu.blockdev_add (new Qmp.BlockdevOptionsQcow2Branch () {
-        node_name = "disk0",
-        read_only = true,
-        file = new Qmp.BlockdevRef.for_definition (new Qmp.BlockdevOptionsFileBranch () { filename = image })
-    });
+    yield qemu.blockdev_add_async (new Qmp.BlockdevOptionsRawBranch () { node_name = "image", file = below });
+}
 
-    foreach (var device in qemu.query_named_block_nodes ()) {
-        if (!device.node_name.has_prefix ("#"))  // those are QEMU's own
-            print ("%s: %s, %lld bytes%s\n", device.node_name, device.drv, device.image.virtual_size,
-                   device.ro ? ", read-only" : "");
-    }
+async void print_nodes (Qmp.Connection qemu) throws Error
+{
+    foreach (var node in yield qemu.query_named_block_nodes_async ())
+        print ("%s: %s, %lld bytes\n", node.node_name, node.drv, node.image.virtual_size);
+}
+
+async void end_machine (Qmp.Connection qemu) throws Error
+{
+    var events = qemu.watch_events ({ "SHUTDOWN" }, 1);
+
+    yield qemu.quit_async ();
+    var event = yield events.next_async ();
+    var data = event.to_struct () as Qmp.ShutdownEvent;
+    if (data.reason == Qmp.ShutdownCause.HOST_QMP_QUIT)
+        print ("The end: %s\n", data.get_reason_text ());
+}
+
+async void run (string address, string filename) throws Error
+{
+    var qemu = yield Qmp.Connection.open_async (address);
+
+    yield add_image (qemu, filename);
+    yield print_nodes (qemu);
+    yield end_machine (qemu);
 }
 
 int main (string[] args)
 {
-    if (args.length != 3) {
-        printerr ("usage: typed ADDRESS IMAGE\n");
-        return 2;
-    }
-    try {
-        show_devices (args[1], args[2]);
-    } catch (Error error) {
-        printerr ("%s\n", error.message);
-        return 1;
-    }
-    return 0;
+    var loop = new MainLoop ();
+    var exit_status = 0;
+
+    run.begin (args.length > 1 ? args[1] : "unix:qmp.sock", args.length > 2 ? args[2] : "image", (source, result) => {
+        try {
+            run.end (result);
+        } catch (Error error) {
+            printerr ("%s\n", error.message);
+            exit_status = 1;
+        }
+        loop.quit ();
+    });
+    loop.run ();
+    return exit_status;
 }

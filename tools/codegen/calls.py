@@ -32,10 +32,11 @@ class Calls:
             said += [(name, f'{first}. {notes}'.rstrip('. ')), *documented[1:]]
         if 'passes-fd' in call.entry.notes:
             given.append('int fd')
-            said.append(('fd', 'the file descriptor to pass; it stays the caller\'s'))
+            said.append(('fd', 'the file descriptor to pass: it is duplicated, and stays the caller\'s'))
         if call.arguments:
             nullable = '' if call.arguments_required else '(nullable): '
-            what = 'what it takes' if call.entry.boxed or not call.positional else 'what else it takes'
+            what = 'the command\'s arguments' if call.entry.boxed or not call.positional else 'the command\'s other arguments'
+            what += '' if call.arguments_required else ', or %NULL for none of them'
             given.append(f'{call.arguments.c_name} *arguments')
             said.append(('arguments', nullable + what))
         return given, said
@@ -56,27 +57,28 @@ class Calls:
         value = call.result
         if 'unanswered' in call.entry.notes:
             return (f'{self.prefix}Acceptance ', '_unanswered',
-                    f'how it showed that the guest took it on; %{self.up}_ACCEPTANCE_NONE if it did not')
+                    f'how it showed that the guest took it on, or %{self.up}_ACCEPTANCE_NONE if it failed')
         if value is None:
-            return 'gboolean ', '', 'whether it was done'
+            return 'gboolean ', '', '%TRUE if it succeeded'
+        what = self.words.of_value(value)
         if value.form == 'objects':
-            return 'GPtrArray *', '_pointer', f'(transfer container) (element-type {value.target.c_name}): what came back'
+            return 'GPtrArray *', '_pointer', f'(transfer container) (element-type {value.target.c_name}): {what}, or %NULL if it failed'
         if value.form == 'strings':
-            return 'char **', '_pointer', '(transfer full) (array zero-terminated=1): what came back'
+            return 'char **', '_pointer', f'(transfer full) (array zero-terminated=1): {what}, or %NULL if it failed'
         if value.form == 'pointer':
             kind = 'char *' if value.is_text else value.c_type
-            return kind, '_pointer', f'(transfer full): {self.words.of_value(value)}'
+            return kind, '_pointer', f'(transfer full): {what}, or %NULL if it failed'
         failed = f'%{value.target.constant}_UNRECOGNIZED' if value.kind == 'ENUM' else '-1'
-        return value.c_type, '_integer', f'{self.words.of_value(value)}; {failed} if it failed'
+        return value.c_type, '_integer', f'{what}, or {failed} if it failed'
 
     def about(self, call):
         """What a call does."""
         notes = call.entry.notes
         said = [f'Runs the command `{call.entry.name}`.', self.words.of_versions(notes)]
         if 'preconfig' in notes:
-            said.append('It also runs before the machine is made, when QEMU was started with `--preconfig`.')
+            said.append('It also runs before there is a machine, if QEMU was started with `--preconfig`.')
         if 'out-of-band' in notes:
-            said.append(f'QEMU can run it out-of-band: use a [class@{self.prefix}.Request] for that.')
+            said.append(f'QEMU can run it out-of-band: that takes a [class@{self.prefix}.Request].')
         return said
 
     def errors(self):
@@ -92,7 +94,7 @@ class Calls:
         rest = 'arguments' if call.arguments else 'NULL'
         kind, ending, returns = self.result(call)
         this = ('self', 'a connection')
-        cancel = ('cancellable', f'(nullable): ends the wait; {self.words.program} may still run the command')
+        cancel = ('cancellable', f'(nullable): ends the wait, though {self.words.program} may still run the command')
         deprecated = self.words.deprecated(call.entry.notes)
         table, symbol, done = f'&{call.table}', call.symbol, self.cast(call)
         yield (comment(f'{symbol}_async', [*self.about(call), f'The deadline is [property@{self.prefix}.Connection:default-timeout].'],
@@ -105,7 +107,7 @@ class Calls:
                        [this, ('result', 'what the callback was given'), ('error', 'return location')], returns, deprecated),
                kind, f'{symbol}_finish', f'{self.own}, GAsyncResult *result, GError **error',
                f'return {done}{self.low}_command_finish{ending} ({table}, self, result, error);')
-        yield (comment(symbol, [*self.about(call), 'Blocks until its reply is there.', self.errors()],
+        yield (comment(symbol, [*self.about(call), 'Blocks until the reply is there.', self.errors()],
                        [this, *said, cancel, ('error', 'return location')], returns, deprecated),
                kind, symbol, f'{self.own}, {ahead}GCancellable *cancellable, GError **error',
                f'return {done}{self.low}_command_run{ending} ({table}, self, {rest}, cancellable, error{self.passed(call)});')

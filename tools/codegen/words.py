@@ -5,13 +5,20 @@ descriptions."""
 import re
 import textwrap
 
+from names import snake
+
 SYSTEMS = {'linux': 'Linux', 'windows': 'Windows', 'freebsd': 'FreeBSD', 'macos': 'macOS'}
 UNITS = {'byte': 'bytes', 's': 'seconds', 'ms': 'milliseconds', 'us': 'microseconds', 'ns': 'nanoseconds'}
+INTEGERS = re.compile(r'(U?)INT(8|16|32|64)$')
+
+# How many places a class is said to be used in, at most: some are everywhere.
+MOST_USES = 6
 
 
 def wrap(text, **more):
-    """Lines of a paragraph; an annotation stays on one."""
-    text = re.sub(r'\((?:element-type|array|transfer)[^)]*\)', lambda match: match[0].replace(' ', '\0'), text)
+    """Lines of a paragraph. An annotation stays on one, and so does what is in
+    quotes; a line that began with a word and a colon might be taken for a tag."""
+    text = re.sub(r'\((?:element-type|array|transfer)[^)]*\)|`[^`]*`| \w+:(?= )', lambda match: match[0].replace(' ', '\0'), text)
     lines = textwrap.wrap(text, 76, break_on_hyphens=False, break_long_words=False, **more)
     return [line.replace('\0', ' ') for line in lines]
 
@@ -26,16 +33,15 @@ def comment(name, text, parameters=(), returns=None, deprecated=None):
     if returns:
         lines += ['', *wrap(f'Returns: {returns}', subsequent_indent='  ')]
     if deprecated:
-        lines += ['', f'Deprecated: 0.1: {deprecated}']
+        lines += ['', *wrap(f'Deprecated: 0.1: {deprecated}', subsequent_indent='  ')]
     lines += ['', 'Since: 0.1']
     return '/**\n' + ''.join(f' * {line}'.rstrip() + '\n' for line in lines) + ' */\n'
 
 
-def article(name):
-    """What stands before a name: an ImageInfo, a UserInfo, an NBDServer, a PCIDevice."""
-    letters = re.match('[A-Z][A-Z0-9]', name)
-    vowel = re.match('[AEFHILMNORSX]' if letters else '[AEIO]|U[np](?!i)', name)
-    return 'an' if vowel else 'a'
+def listed(words, last='and'):
+    """Words with commas between, and a word before the last."""
+    words = list(words)
+    return f' {last} '.join(filter(None, [', '.join(words[:-1]), words[-1]]))
 
 
 class Words:
@@ -52,22 +58,37 @@ class Words:
         return f'[{kind}@{self.prefix}.{each.c_name[len(self.prefix):]}]'
 
     def one(self, each):
-        """The same, with its article."""
-        return f'{article(each.c_name[len(self.prefix):])} {self.link(each)}'
+        """The same, with its article: it is shown as in C, with the prefix in front."""
+        return f'a {self.link(each)}'
+
+    def link_call(self, call):
+        """A reference to a call."""
+        return f'[method@{self.prefix}.Connection.{snake(call.entry.name)}_async]'
 
     def of_value(self, value):
         """What a member holds."""
         if value.is_list and value.is_object:
             return f'a list of {self.link(value.target)}'
         if value.is_list and value.kind == 'ENUM':
-            return f'a list of the names of values of {self.link(value.target)}'
+            return f'a list of names of {self.link(value.target)}'
         if value.is_list:
-            return 'a list of strings' if value.is_text else 'a list of integers'
+            return 'a list of strings' if value.is_text else f'a list of {self.of_integer(value.kind)}s'
+        if value.kind == 'ENUM':
+            return f'a value of {self.link(value.target)}'
         if value.target:
             return self.one(value.target)
         return {'NULL': 'null', 'BOOLEAN': 'a boolean', 'DOUBLE': 'a number', 'STRING': 'a string',
-                'ANY': 'any value, as the text of its JSON',
-                'BASE64': 'bytes, which travel as base64'}.get(value.kind, 'an integer')
+                'ANY': 'any value, as JSON text',
+                'BASE64': 'bytes, which travel as base64'}.get(value.kind) or self.with_article(self.of_integer(value.kind))
+
+    def of_integer(self, kind):
+        """An integer by its width."""
+        unsigned, bits = INTEGERS.match(kind).groups()
+        return f'{"unsigned " if unsigned else ""}{bits}-bit integer'
+
+    def with_article(self, noun):
+        """An unsigned and an 8-bit integer; a 16-bit one."""
+        return f'{"an" if noun[0] in "aeiou8" else "a"} {noun}'
 
     def of_versions(self, notes):
         """Which versions have it."""
@@ -75,35 +96,45 @@ class Words:
         if 'since' in notes:
             said.append(f'Since {self.versions} {notes["since"]}.')
         if 'until' in notes:
-            said.append(f'{self.versions} {notes["until"]} was the last to have it.')
+            said.append(f'Of the versions covered, {self.versions} {notes["until"]} is the last to have it.')
         if 'unstable' in notes:
             said.append(f'Unstable: {self.versions} may change or drop it without notice.')
         if 'deprecated' in notes:
             said.append(f'{self.versions} has deprecated it.')
         if 'feature' in notes:
-            said.append(f'Features: {notes["feature"]}.')
+            said.append(f'{self.versions} marks it with the feature `{notes["feature"]}`.')
         if 'on' in notes:
-            said.append('On ' + ', '.join(SYSTEMS[each] for each in notes['on'].split('|')) + ' alone.')
+            said.append(f'Only on {listed(SYSTEMS[each] for each in notes["on"].split("|"))}.')
         return ' '.join(said)
 
     def of_notes(self, value):
         """All that is known of a member."""
-        said = []
-        if 'unit' in value.notes:
-            said.append(f'In {UNITS.get(value.notes["unit"], value.notes["unit"])}.')
-        if 'epoch' in value.notes:
-            said.append(f'Counted from {value.notes["epoch"]}.')
-        if 'default' in value.notes:
-            said.append(f'When absent: {value.notes["default"]}.')
-        if 'values' in value.notes:
-            said.append(f'One of {value.notes["values"].replace("|", ", ")}.')
-        if 'maximum' in value.notes:
-            said.append(f'At most {value.notes["maximum"]}.')
-        if 'secret' in value.notes:
-            said.append('It is kept out of logs and of memory that is not needed any more.')
-        if value.optional:
-            said.append('It may be left out.')
-        return ' '.join([*said, self.of_versions(value.notes)]).strip()
+        notes, said = value.notes, []
+        if 'is' in notes:
+            said.append(f'It is {self.with_article(notes["is"])}.')
+        if 'unit' in notes:
+            said.append(f'It is in {UNITS.get(notes["unit"], notes["unit"])}.')
+        if 'epoch' in notes:
+            said.append(f'It counts from {notes["epoch"]}.')
+        if 'values' in notes:
+            said.append('It is ' + listed([f'`{each}`' for each in notes['values'].split('|')], 'or') + '.')
+        if 'maximum' in notes:
+            said.append(f'It is at most {notes["maximum"]}.')
+        if 'secret' in notes:
+            said.append('It is a secret: it is not logged, and the text that was sent is overwritten.')
+        if 'default' in notes:
+            said.append(f'It is optional: without it, {self.program} takes `{notes["default"]}`.')
+        elif value.optional:
+            said.append('It is optional.')
+        return ' '.join([*said, self.of_versions(notes)]).strip()
+
+    def of_uses(self, uses):
+        """Where a class or an enum is met: links, as many as are helpful."""
+        if not uses:
+            return None
+        more = len(uses) - MOST_USES
+        shown = [*uses[:MOST_USES], f'{more} more'] if more > 1 else uses
+        return f'It is used by {listed(shown)}.'
 
     def deprecated(self, notes):
         """Why the compiler warns."""
@@ -112,7 +143,7 @@ class Words:
     def of_absence(self, value):
         """What a getter gives when the member is not there."""
         if value.form in ('pointer', 'strings', 'objects', 'integers'):
-            return '%NULL when it is absent'
+            return '%NULL if it is absent'
         if value.kind == 'ENUM':
-            return f'%{value.target.constant}_UNRECOGNIZED when it is absent, or newer than this library'
-        return {'NULL': '%FALSE when it is absent', 'BOOLEAN': '%FALSE when it is absent'}.get(value.kind, '0 when it is absent')
+            return f'%{value.target.constant}_UNRECOGNIZED if it is absent, or newer than this library'
+        return {'NULL': '%FALSE if it is absent', 'BOOLEAN': '%FALSE if it is absent'}.get(value.kind, '0 if it is absent')

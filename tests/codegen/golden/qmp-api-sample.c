@@ -49,6 +49,8 @@ const WireShape qmp_leaf_shape =
  *
  * The struct `Leaf`.
  *
+ * It is used by [class@Qmp.Pot].
+ *
  * Since QEMU 1.0.
  *
  * Since: 0.1
@@ -57,7 +59,7 @@ const WireShape qmp_leaf_shape =
 /**
  * QmpLeaf:origin:
  *
- * `origin`, a string.
+ * The member `origin`: a string.
  *
  * Since: 0.1
  */
@@ -67,7 +69,7 @@ GType qmp_leaf_get_type (void) { static gsize type; return qmp_struct_register (
 /**
  * qmp_leaf_new:
  *
- * Makes a [class@Qmp.Leaf] with nothing in it.
+ * Makes a [class@Qmp.Leaf] that has no members yet.
  *
  * Returns: (transfer full): the new object
  *
@@ -77,17 +79,17 @@ QmpLeaf *qmp_leaf_new (void) { return g_object_new (qmp_leaf_get_type (), NULL);
 
 /**
  * qmp_leaf_new_from_json:
- * @json: the text
+ * @json: the text of one JSON value
  * @error: return location
  *
- * Reads a [class@Qmp.Leaf] from JSON. What this library does not know is kept,
- * and `to_json` gives it back.
+ * Reads a [class@Qmp.Leaf] from JSON. Members that this library does not know
+ * are kept: `to_json` gives them back.
  *
  * Fails with %G_IO_ERROR_INVALID_ARGUMENT when @json is not the text of one
- * JSON value, and with %QMP_ERROR_UNEXPECTED_VALUE when a member is not of its
- * type; the message has its path.
+ * JSON value, and with %QMP_ERROR_UNEXPECTED_VALUE when a value is not of
+ * its type: the message has its path.
  *
- * Returns: (transfer full): the new object
+ * Returns: (transfer full): the new object, or %NULL if it failed
  *
  * Since: 0.1
  */
@@ -97,9 +99,10 @@ QmpLeaf *qmp_leaf_new_from_json (const char *json, GError **error) { return qmp_
  * qmp_leaf_get_origin:
  * @self: a [class@Qmp.Leaf]
  *
- * Gets `origin`, a string.
+ * Gets `origin`: a string.
  *
- * Returns: (nullable) (transfer none): the value, or %NULL when it is absent
+ * Returns: (nullable) (transfer none): the value of `origin`, or %NULL if it
+ *   is absent
  *
  * Since: 0.1
  */
@@ -111,7 +114,7 @@ const char *qmp_leaf_get_origin (QmpLeaf *self) { return wire_get_pointer (self,
  *
  * Tells whether `origin` is there.
  *
- * Returns: whether it is
+ * Returns: %TRUE if it is
  *
  * Since: 0.1
  */
@@ -122,7 +125,7 @@ gboolean qmp_leaf_has_origin (QmpLeaf *self) { return wire_get_has (self, &qmp_l
  * @self: a [class@Qmp.Leaf]
  * @origin: (nullable): a string
  *
- * Sets `origin`. %NULL takes it away.
+ * Sets `origin`, or takes it away if that is %NULL.
  *
  * Since: 0.1
  */
@@ -132,7 +135,7 @@ void qmp_leaf_set_origin (QmpLeaf *self, const char *origin) { wire_set_pointer 
  * qmp_leaf_unset_origin:
  * @self: a [class@Qmp.Leaf]
  *
- * Takes `origin` away.
+ * Takes `origin` away: it is absent then.
  *
  * Since: 0.1
  */
@@ -161,6 +164,9 @@ const WireShape qmp_pot_shape =
  *
  * The struct `Pot`.
  *
+ * It is used by [method@Qmp.Connection.tea_brew_async] and
+ * [method@Qmp.Connection.query_teas_async].
+ *
  * Since QEMU 1.0.
  *
  * Since: 0.1
@@ -169,7 +175,7 @@ const WireShape qmp_pot_shape =
 /**
  * QmpPot:type:
  *
- * `type`, a [enum@Qmp.TeaKind].
+ * The member `type`: a value of [enum@Qmp.TeaKind].
  *
  * Since: 0.1
  */
@@ -177,9 +183,9 @@ const WireShape qmp_pot_shape =
 /**
  * QmpPot:data:
  *
- * `data`, bytes, which travel as base64.
+ * The member `data`: bytes, which travel as base64.
  *
- * It may be left out.
+ * It is optional.
  *
  * Since: 0.1
  */
@@ -187,7 +193,7 @@ const WireShape qmp_pot_shape =
 /**
  * QmpPot:leaf:
  *
- * `leaf`, a [class@Qmp.Leaf].
+ * The member `leaf`: a [class@Qmp.Leaf].
  *
  * Since: 0.1
  */
@@ -195,9 +201,9 @@ const WireShape qmp_pot_shape =
 /**
  * QmpPot:blend:
  *
- * `blend`, a list of [class@Qmp.Leaf].
+ * The member `blend`: a list of [class@Qmp.Leaf].
  *
- * It may be left out.
+ * It is optional.
  *
  * Since: 0.1
  */
@@ -205,9 +211,9 @@ const WireShape qmp_pot_shape =
 /**
  * QmpPot:labels:
  *
- * `labels`, a list of strings.
+ * The member `labels`: a list of strings.
  *
- * It may be left out.
+ * It is optional.
  *
  * Since: 0.1
  */
@@ -215,9 +221,9 @@ const WireShape qmp_pot_shape =
 /**
  * QmpPot:kinds:
  *
- * `kinds`, a list of the names of values of [enum@Qmp.TeaKind].
+ * The member `kinds`: a list of names of [enum@Qmp.TeaKind].
  *
- * It may be left out.
+ * It is optional.
  *
  * Since: 0.1
  */
@@ -225,9 +231,9 @@ const WireShape qmp_pot_shape =
 /**
  * QmpPot:weight:
  *
- * `weight`, an integer.
+ * The member `weight`: an unsigned 64-bit integer.
  *
- * In bytes. Since QEMU 8.1.
+ * It is in bytes. Since QEMU 8.1.
  *
  * Since: 0.1
  */
@@ -235,9 +241,9 @@ const WireShape qmp_pot_shape =
 /**
  * QmpPot:minutes:
  *
- * `minutes`, a list of integers.
+ * The member `minutes`: a list of unsigned 8-bit integers.
  *
- * It may be left out. QEMU 9.2 was the last to have it.
+ * It is optional. Of the versions covered, QEMU 9.2 is the last to have it.
  *
  * Since: 0.1
  */
@@ -245,10 +251,10 @@ const WireShape qmp_pot_shape =
 /**
  * QmpPot:recipe:
  *
- * `recipe`, a string.
+ * The member `recipe`: a string.
  *
- * It is kept out of logs and of memory that is not needed any more. It may be
- * left out.
+ * It is a secret: it is not logged, and the text that was sent is overwritten.
+ * It is optional.
  *
  * Since: 0.1
  */
@@ -256,9 +262,11 @@ const WireShape qmp_pot_shape =
 /**
  * QmpPot:old:
  *
- * `old`, a string.
+ * The member `old`: a string.
  *
- * It may be left out. QEMU has deprecated it.
+ * It is optional. QEMU has deprecated it.
+ *
+ * Deprecated: 0.1: QEMU has deprecated it
  *
  * Since: 0.1
  */
@@ -266,9 +274,9 @@ const WireShape qmp_pot_shape =
 /**
  * QmpPot:x-new:
  *
- * `x-new`, a boolean.
+ * The member `x-new`: a boolean.
  *
- * It may be left out. Unstable: QEMU may change or drop it without notice.
+ * It is optional. Unstable: QEMU may change or drop it without notice.
  *
  * Since: 0.1
  */
@@ -278,7 +286,7 @@ GType qmp_pot_get_type (void) { static gsize type; return qmp_struct_register (&
 /**
  * qmp_pot_new:
  *
- * Makes a [class@Qmp.Pot] with nothing in it.
+ * Makes a [class@Qmp.Pot] that has no members yet.
  *
  * Returns: (transfer full): the new object
  *
@@ -288,17 +296,17 @@ QmpPot *qmp_pot_new (void) { return g_object_new (qmp_pot_get_type (), NULL); }
 
 /**
  * qmp_pot_new_from_json:
- * @json: the text
+ * @json: the text of one JSON value
  * @error: return location
  *
- * Reads a [class@Qmp.Pot] from JSON. What this library does not know is kept,
- * and `to_json` gives it back.
+ * Reads a [class@Qmp.Pot] from JSON. Members that this library does not know
+ * are kept: `to_json` gives them back.
  *
  * Fails with %G_IO_ERROR_INVALID_ARGUMENT when @json is not the text of one
- * JSON value, and with %QMP_ERROR_UNEXPECTED_VALUE when a member is not of its
- * type; the message has its path.
+ * JSON value, and with %QMP_ERROR_UNEXPECTED_VALUE when a value is not of
+ * its type: the message has its path.
  *
- * Returns: (transfer full): the new object
+ * Returns: (transfer full): the new object, or %NULL if it failed
  *
  * Since: 0.1
  */
@@ -308,10 +316,10 @@ QmpPot *qmp_pot_new_from_json (const char *json, GError **error) { return qmp_st
  * qmp_pot_get_type_member:
  * @self: a [class@Qmp.Pot]
  *
- * Gets `type`, a [enum@Qmp.TeaKind].
+ * Gets `type`: a value of [enum@Qmp.TeaKind].
  *
- * Returns: the value, or %QMP_TEA_KIND_UNRECOGNIZED when it is absent, or
- *   newer than this library
+ * Returns: the value of `type`, or %QMP_TEA_KIND_UNRECOGNIZED if it is absent,
+ *   or newer than this library
  *
  * Since: 0.1
  */
@@ -321,10 +329,10 @@ QmpTeaKind qmp_pot_get_type_member (QmpPot *self) { return (QmpTeaKind) wire_get
  * qmp_pot_get_type_member_text:
  * @self: a [class@Qmp.Pot]
  *
- * Gets `type` as the text that it has in JSON: also that of a value which is
- * newer than this library.
+ * Gets `type` as it is written in JSON: its name, also if that is newer than
+ * this library.
  *
- * Returns: (nullable): the text, or %NULL when it is absent
+ * Returns: (nullable) (transfer none): the text, or %NULL if it is absent
  *
  * Since: 0.1
  */
@@ -336,7 +344,7 @@ const char *qmp_pot_get_type_member_text (QmpPot *self) { return wire_get_text (
  *
  * Tells whether `type` is there.
  *
- * Returns: whether it is
+ * Returns: %TRUE if it is
  *
  * Since: 0.1
  */
@@ -345,7 +353,7 @@ gboolean qmp_pot_has_type (QmpPot *self) { return wire_get_has (self, &qmp_pot_s
 /**
  * qmp_pot_set_type:
  * @self: a [class@Qmp.Pot]
- * @type: a [enum@Qmp.TeaKind]
+ * @type: a value of [enum@Qmp.TeaKind]
  *
  * Sets `type`.
  *
@@ -357,7 +365,7 @@ void qmp_pot_set_type (QmpPot *self, QmpTeaKind type) { wire_set_integer (self, 
  * qmp_pot_unset_type:
  * @self: a [class@Qmp.Pot]
  *
- * Takes `type` away.
+ * Takes `type` away: it is absent then.
  *
  * Since: 0.1
  */
@@ -367,11 +375,12 @@ void qmp_pot_unset_type (QmpPot *self) { wire_unset (self, &qmp_pot_shape, 0); }
  * qmp_pot_get_data_member:
  * @self: a [class@Qmp.Pot]
  *
- * Gets `data`, bytes, which travel as base64.
+ * Gets `data`: bytes, which travel as base64.
  *
- * It may be left out.
+ * It is optional.
  *
- * Returns: (nullable) (transfer none): the value, or %NULL when it is absent
+ * Returns: (nullable) (transfer none): the value of `data`, or %NULL if it is
+ *   absent
  *
  * Since: 0.1
  */
@@ -383,7 +392,7 @@ GBytes *qmp_pot_get_data_member (QmpPot *self) { return wire_get_pointer (self, 
  *
  * Tells whether `data` is there.
  *
- * Returns: whether it is
+ * Returns: %TRUE if it is
  *
  * Since: 0.1
  */
@@ -394,9 +403,9 @@ gboolean qmp_pot_has_data (QmpPot *self) { return wire_get_has (self, &qmp_pot_s
  * @self: a [class@Qmp.Pot]
  * @data: (nullable): bytes, which travel as base64
  *
- * Sets `data`. %NULL takes it away.
+ * Sets `data`, or takes it away if that is %NULL.
  *
- * It may be left out.
+ * It is optional.
  *
  * Since: 0.1
  */
@@ -406,7 +415,7 @@ void qmp_pot_set_data_member (QmpPot *self, GBytes *data) { wire_set_pointer (se
  * qmp_pot_unset_data:
  * @self: a [class@Qmp.Pot]
  *
- * Takes `data` away.
+ * Takes `data` away: it is absent then.
  *
  * Since: 0.1
  */
@@ -416,9 +425,10 @@ void qmp_pot_unset_data (QmpPot *self) { wire_unset (self, &qmp_pot_shape, 1); }
  * qmp_pot_get_leaf:
  * @self: a [class@Qmp.Pot]
  *
- * Gets `leaf`, a [class@Qmp.Leaf].
+ * Gets `leaf`: a [class@Qmp.Leaf].
  *
- * Returns: (nullable) (transfer none): the value, or %NULL when it is absent
+ * Returns: (nullable) (transfer none): the value of `leaf`, or %NULL if it is
+ *   absent
  *
  * Since: 0.1
  */
@@ -430,7 +440,7 @@ QmpLeaf *qmp_pot_get_leaf (QmpPot *self) { return wire_get_pointer (self, &qmp_p
  *
  * Tells whether `leaf` is there.
  *
- * Returns: whether it is
+ * Returns: %TRUE if it is
  *
  * Since: 0.1
  */
@@ -441,7 +451,7 @@ gboolean qmp_pot_has_leaf (QmpPot *self) { return wire_get_has (self, &qmp_pot_s
  * @self: a [class@Qmp.Pot]
  * @leaf: (nullable): a [class@Qmp.Leaf]
  *
- * Sets `leaf`. %NULL takes it away.
+ * Sets `leaf`, or takes it away if that is %NULL.
  *
  * Since: 0.1
  */
@@ -451,7 +461,7 @@ void qmp_pot_set_leaf (QmpPot *self, QmpLeaf *leaf) { wire_set_pointer (self, &q
  * qmp_pot_unset_leaf:
  * @self: a [class@Qmp.Pot]
  *
- * Takes `leaf` away.
+ * Takes `leaf` away: it is absent then.
  *
  * Since: 0.1
  */
@@ -461,12 +471,12 @@ void qmp_pot_unset_leaf (QmpPot *self) { wire_unset (self, &qmp_pot_shape, 2); }
  * qmp_pot_get_blend:
  * @self: a [class@Qmp.Pot]
  *
- * Gets `blend`, a list of [class@Qmp.Leaf].
+ * Gets `blend`: a list of [class@Qmp.Leaf].
  *
- * It may be left out.
+ * It is optional.
  *
- * Returns: (transfer container) (nullable) (element-type QmpLeaf): the value,
- *   or %NULL when it is absent
+ * Returns: (transfer container) (nullable) (element-type QmpLeaf): the value
+ *   of `blend`, or %NULL if it is absent
  *
  * Since: 0.1
  */
@@ -478,7 +488,7 @@ GPtrArray *qmp_pot_get_blend (QmpPot *self) { return wire_get_objects (self, &qm
  *
  * Tells whether `blend` is there.
  *
- * Returns: whether it is
+ * Returns: %TRUE if it is
  *
  * Since: 0.1
  */
@@ -488,11 +498,11 @@ gboolean qmp_pot_has_blend (QmpPot *self) { return wire_get_has (self, &qmp_pot_
  * qmp_pot_set_blend:
  * @self: a [class@Qmp.Pot]
  * @blend: (array length=n_blend): a list of [class@Qmp.Leaf]
- * @n_blend: how many
+ * @n_blend: how many there are in @blend
  *
  * Sets `blend`.
  *
- * It may be left out.
+ * It is optional.
  *
  * Since: 0.1
  */
@@ -502,7 +512,7 @@ void qmp_pot_set_blend (QmpPot *self, QmpLeaf *const *blend, gsize n_blend) { wi
  * qmp_pot_unset_blend:
  * @self: a [class@Qmp.Pot]
  *
- * Takes `blend` away.
+ * Takes `blend` away: it is absent then.
  *
  * Since: 0.1
  */
@@ -512,12 +522,12 @@ void qmp_pot_unset_blend (QmpPot *self) { wire_unset (self, &qmp_pot_shape, 3); 
  * qmp_pot_get_labels:
  * @self: a [class@Qmp.Pot]
  *
- * Gets `labels`, a list of strings.
+ * Gets `labels`: a list of strings.
  *
- * It may be left out.
+ * It is optional.
  *
- * Returns: (nullable) (array zero-terminated=1): the value, or %NULL when it
- *   is absent
+ * Returns: (nullable) (transfer none) (array zero-terminated=1): the value of
+ *   `labels`, or %NULL if it is absent
  *
  * Since: 0.1
  */
@@ -529,7 +539,7 @@ const char *const *qmp_pot_get_labels (QmpPot *self) { return wire_get_pointer (
  *
  * Tells whether `labels` is there.
  *
- * Returns: whether it is
+ * Returns: %TRUE if it is
  *
  * Since: 0.1
  */
@@ -540,9 +550,9 @@ gboolean qmp_pot_has_labels (QmpPot *self) { return wire_get_has (self, &qmp_pot
  * @self: a [class@Qmp.Pot]
  * @labels: (nullable) (array zero-terminated=1): a list of strings
  *
- * Sets `labels`. %NULL takes it away.
+ * Sets `labels`, or takes it away if that is %NULL.
  *
- * It may be left out.
+ * It is optional.
  *
  * Since: 0.1
  */
@@ -552,7 +562,7 @@ void qmp_pot_set_labels (QmpPot *self, const char *const *labels) { wire_set_poi
  * qmp_pot_unset_labels:
  * @self: a [class@Qmp.Pot]
  *
- * Takes `labels` away.
+ * Takes `labels` away: it is absent then.
  *
  * Since: 0.1
  */
@@ -562,12 +572,12 @@ void qmp_pot_unset_labels (QmpPot *self) { wire_unset (self, &qmp_pot_shape, 4);
  * qmp_pot_get_kinds:
  * @self: a [class@Qmp.Pot]
  *
- * Gets `kinds`, a list of the names of values of [enum@Qmp.TeaKind].
+ * Gets `kinds`: a list of names of [enum@Qmp.TeaKind].
  *
- * It may be left out.
+ * It is optional.
  *
- * Returns: (nullable) (array zero-terminated=1): the value, or %NULL when it
- *   is absent
+ * Returns: (nullable) (transfer none) (array zero-terminated=1): the value of
+ *   `kinds`, or %NULL if it is absent
  *
  * Since: 0.1
  */
@@ -579,7 +589,7 @@ const char *const *qmp_pot_get_kinds (QmpPot *self) { return wire_get_pointer (s
  *
  * Tells whether `kinds` is there.
  *
- * Returns: whether it is
+ * Returns: %TRUE if it is
  *
  * Since: 0.1
  */
@@ -588,12 +598,12 @@ gboolean qmp_pot_has_kinds (QmpPot *self) { return wire_get_has (self, &qmp_pot_
 /**
  * qmp_pot_set_kinds:
  * @self: a [class@Qmp.Pot]
- * @kinds: (nullable) (array zero-terminated=1): a list of the names of values
- *   of [enum@Qmp.TeaKind]
+ * @kinds: (nullable) (array zero-terminated=1): a list of names of
+ *   [enum@Qmp.TeaKind]
  *
- * Sets `kinds`. %NULL takes it away.
+ * Sets `kinds`, or takes it away if that is %NULL.
  *
- * It may be left out.
+ * It is optional.
  *
  * Since: 0.1
  */
@@ -603,7 +613,7 @@ void qmp_pot_set_kinds (QmpPot *self, const char *const *kinds) { wire_set_point
  * qmp_pot_unset_kinds:
  * @self: a [class@Qmp.Pot]
  *
- * Takes `kinds` away.
+ * Takes `kinds` away: it is absent then.
  *
  * Since: 0.1
  */
@@ -613,11 +623,11 @@ void qmp_pot_unset_kinds (QmpPot *self) { wire_unset (self, &qmp_pot_shape, 5); 
  * qmp_pot_get_weight:
  * @self: a [class@Qmp.Pot]
  *
- * Gets `weight`, an integer.
+ * Gets `weight`: an unsigned 64-bit integer.
  *
- * In bytes. Since QEMU 8.1.
+ * It is in bytes. Since QEMU 8.1.
  *
- * Returns: the value, or 0 when it is absent
+ * Returns: the value of `weight`, or 0 if it is absent
  *
  * Since: 0.1
  */
@@ -627,10 +637,10 @@ guint64 qmp_pot_get_weight (QmpPot *self) { return (guint64) wire_get_integer (s
  * qmp_pot_get_weight_text:
  * @self: a [class@Qmp.Pot]
  *
- * Gets `weight` as the text that it has in JSON, in the hands of languages
- * that have no integers of 64 bits.
+ * Gets `weight` as it is written in JSON: exact also for languages that have
+ * no 64-bit integers.
  *
- * Returns: (nullable): the text, or %NULL when it is absent
+ * Returns: (nullable) (transfer none): the text, or %NULL if it is absent
  *
  * Since: 0.1
  */
@@ -642,7 +652,7 @@ const char *qmp_pot_get_weight_text (QmpPot *self) { return wire_get_text (self,
  *
  * Tells whether `weight` is there.
  *
- * Returns: whether it is
+ * Returns: %TRUE if it is
  *
  * Since: 0.1
  */
@@ -651,11 +661,11 @@ gboolean qmp_pot_has_weight (QmpPot *self) { return wire_get_has (self, &qmp_pot
 /**
  * qmp_pot_set_weight:
  * @self: a [class@Qmp.Pot]
- * @weight: an integer
+ * @weight: an unsigned 64-bit integer
  *
  * Sets `weight`.
  *
- * In bytes. Since QEMU 8.1.
+ * It is in bytes. Since QEMU 8.1.
  *
  * Since: 0.1
  */
@@ -665,7 +675,7 @@ void qmp_pot_set_weight (QmpPot *self, guint64 weight) { wire_set_integer (self,
  * qmp_pot_unset_weight:
  * @self: a [class@Qmp.Pot]
  *
- * Takes `weight` away.
+ * Takes `weight` away: it is absent then.
  *
  * Since: 0.1
  */
@@ -674,13 +684,14 @@ void qmp_pot_unset_weight (QmpPot *self) { wire_unset (self, &qmp_pot_shape, 6);
 /**
  * qmp_pot_get_minutes:
  * @self: a [class@Qmp.Pot]
- * @n: (out): how many there are
+ * @n: (out): return location for how many there are
  *
- * Gets `minutes`, a list of integers.
+ * Gets `minutes`: a list of unsigned 8-bit integers.
  *
- * It may be left out. QEMU 9.2 was the last to have it.
+ * It is optional. Of the versions covered, QEMU 9.2 is the last to have it.
  *
- * Returns: (nullable) (array length=n): the value, or %NULL when it is absent
+ * Returns: (nullable) (transfer none) (array length=n): the value of
+ *   `minutes`, or %NULL if it is absent
  *
  * Since: 0.1
  */
@@ -692,7 +703,7 @@ const guint64 *qmp_pot_get_minutes (QmpPot *self, gsize *n) { return wire_get_in
  *
  * Tells whether `minutes` is there.
  *
- * Returns: whether it is
+ * Returns: %TRUE if it is
  *
  * Since: 0.1
  */
@@ -701,12 +712,12 @@ gboolean qmp_pot_has_minutes (QmpPot *self) { return wire_get_has (self, &qmp_po
 /**
  * qmp_pot_set_minutes:
  * @self: a [class@Qmp.Pot]
- * @minutes: (array length=n_minutes): a list of integers
- * @n_minutes: how many
+ * @minutes: (array length=n_minutes): a list of unsigned 8-bit integers
+ * @n_minutes: how many there are in @minutes
  *
  * Sets `minutes`.
  *
- * It may be left out. QEMU 9.2 was the last to have it.
+ * It is optional. Of the versions covered, QEMU 9.2 is the last to have it.
  *
  * Since: 0.1
  */
@@ -716,7 +727,7 @@ void qmp_pot_set_minutes (QmpPot *self, const guint64 *minutes, gsize n_minutes)
  * qmp_pot_unset_minutes:
  * @self: a [class@Qmp.Pot]
  *
- * Takes `minutes` away.
+ * Takes `minutes` away: it is absent then.
  *
  * Since: 0.1
  */
@@ -726,12 +737,13 @@ void qmp_pot_unset_minutes (QmpPot *self) { wire_unset (self, &qmp_pot_shape, 7)
  * qmp_pot_get_recipe:
  * @self: a [class@Qmp.Pot]
  *
- * Gets `recipe`, a string.
+ * Gets `recipe`: a string.
  *
- * It is kept out of logs and of memory that is not needed any more. It may be
- * left out.
+ * It is a secret: it is not logged, and the text that was sent is overwritten.
+ * It is optional.
  *
- * Returns: (nullable) (transfer none): the value, or %NULL when it is absent
+ * Returns: (nullable) (transfer none): the value of `recipe`, or %NULL if it
+ *   is absent
  *
  * Since: 0.1
  */
@@ -743,7 +755,7 @@ const char *qmp_pot_get_recipe (QmpPot *self) { return wire_get_pointer (self, &
  *
  * Tells whether `recipe` is there.
  *
- * Returns: whether it is
+ * Returns: %TRUE if it is
  *
  * Since: 0.1
  */
@@ -754,10 +766,10 @@ gboolean qmp_pot_has_recipe (QmpPot *self) { return wire_get_has (self, &qmp_pot
  * @self: a [class@Qmp.Pot]
  * @recipe: (nullable): a string
  *
- * Sets `recipe`. %NULL takes it away.
+ * Sets `recipe`, or takes it away if that is %NULL.
  *
- * It is kept out of logs and of memory that is not needed any more. It may be
- * left out.
+ * It is a secret: it is not logged, and the text that was sent is overwritten.
+ * It is optional.
  *
  * Since: 0.1
  */
@@ -767,7 +779,7 @@ void qmp_pot_set_recipe (QmpPot *self, const char *recipe) { wire_set_pointer (s
  * qmp_pot_unset_recipe:
  * @self: a [class@Qmp.Pot]
  *
- * Takes `recipe` away.
+ * Takes `recipe` away: it is absent then.
  *
  * Since: 0.1
  */
@@ -777,11 +789,12 @@ void qmp_pot_unset_recipe (QmpPot *self) { wire_unset (self, &qmp_pot_shape, 8);
  * qmp_pot_get_old:
  * @self: a [class@Qmp.Pot]
  *
- * Gets `old`, a string.
+ * Gets `old`: a string.
  *
- * It may be left out. QEMU has deprecated it.
+ * It is optional. QEMU has deprecated it.
  *
- * Returns: (nullable) (transfer none): the value, or %NULL when it is absent
+ * Returns: (nullable) (transfer none): the value of `old`, or %NULL if it is
+ *   absent
  *
  * Deprecated: 0.1: QEMU has deprecated it
  *
@@ -795,7 +808,7 @@ const char *qmp_pot_get_old (QmpPot *self) { return wire_get_pointer (self, &qmp
  *
  * Tells whether `old` is there.
  *
- * Returns: whether it is
+ * Returns: %TRUE if it is
  *
  * Deprecated: 0.1: QEMU has deprecated it
  *
@@ -808,9 +821,9 @@ gboolean qmp_pot_has_old (QmpPot *self) { return wire_get_has (self, &qmp_pot_sh
  * @self: a [class@Qmp.Pot]
  * @old: (nullable): a string
  *
- * Sets `old`. %NULL takes it away.
+ * Sets `old`, or takes it away if that is %NULL.
  *
- * It may be left out. QEMU has deprecated it.
+ * It is optional. QEMU has deprecated it.
  *
  * Deprecated: 0.1: QEMU has deprecated it
  *
@@ -822,7 +835,7 @@ void qmp_pot_set_old (QmpPot *self, const char *old) { wire_set_pointer (self, &
  * qmp_pot_unset_old:
  * @self: a [class@Qmp.Pot]
  *
- * Takes `old` away.
+ * Takes `old` away: it is absent then.
  *
  * Deprecated: 0.1: QEMU has deprecated it
  *
@@ -834,11 +847,11 @@ void qmp_pot_unset_old (QmpPot *self) { wire_unset (self, &qmp_pot_shape, 9); }
  * qmp_pot_get_x_new:
  * @self: a [class@Qmp.Pot]
  *
- * Gets `x-new`, a boolean.
+ * Gets `x-new`: a boolean.
  *
- * It may be left out. Unstable: QEMU may change or drop it without notice.
+ * It is optional. Unstable: QEMU may change or drop it without notice.
  *
- * Returns: the value, or %FALSE when it is absent
+ * Returns: the value of `x-new`, or %FALSE if it is absent
  *
  * Since: 0.1
  */
@@ -850,7 +863,7 @@ gboolean qmp_pot_get_x_new (QmpPot *self) { return (gboolean) wire_get_integer (
  *
  * Tells whether `x-new` is there.
  *
- * Returns: whether it is
+ * Returns: %TRUE if it is
  *
  * Since: 0.1
  */
@@ -863,7 +876,7 @@ gboolean qmp_pot_has_x_new (QmpPot *self) { return wire_get_has (self, &qmp_pot_
  *
  * Sets `x-new`.
  *
- * It may be left out. Unstable: QEMU may change or drop it without notice.
+ * It is optional. Unstable: QEMU may change or drop it without notice.
  *
  * Since: 0.1
  */
@@ -873,7 +886,7 @@ void qmp_pot_set_x_new (QmpPot *self, gboolean x_new) { wire_set_integer (self, 
  * qmp_pot_unset_x_new:
  * @self: a [class@Qmp.Pot]
  *
- * Takes `x-new` away.
+ * Takes `x-new` away: it is absent then.
  *
  * Since: 0.1
  */
@@ -892,6 +905,8 @@ const WireShape qmp_cup_shape =
  *
  * The struct `Cup`.
  *
+ * It is used by [class@Qmp.VesselCupBranch] and [class@Qmp.CupRef].
+ *
  * Since QEMU 1.1.
  *
  * Since: 0.1
@@ -900,9 +915,9 @@ const WireShape qmp_cup_shape =
 /**
  * QmpCup:lid-size:
  *
- * `lid_size`, an integer.
+ * The member `lid_size`: a 32-bit integer.
  *
- * When absent: 4. At most 64. It may be left out.
+ * It is at most 64. It is optional: without it, QEMU takes `4`.
  *
  * Since: 0.1
  */
@@ -912,7 +927,7 @@ GType qmp_cup_get_type (void) { static gsize type; return qmp_struct_register (&
 /**
  * qmp_cup_new:
  *
- * Makes a [class@Qmp.Cup] with nothing in it.
+ * Makes a [class@Qmp.Cup] that has no members yet.
  *
  * Returns: (transfer full): the new object
  *
@@ -922,17 +937,17 @@ QmpCup *qmp_cup_new (void) { return g_object_new (qmp_cup_get_type (), NULL); }
 
 /**
  * qmp_cup_new_from_json:
- * @json: the text
+ * @json: the text of one JSON value
  * @error: return location
  *
- * Reads a [class@Qmp.Cup] from JSON. What this library does not know is kept,
- * and `to_json` gives it back.
+ * Reads a [class@Qmp.Cup] from JSON. Members that this library does not know
+ * are kept: `to_json` gives them back.
  *
  * Fails with %G_IO_ERROR_INVALID_ARGUMENT when @json is not the text of one
- * JSON value, and with %QMP_ERROR_UNEXPECTED_VALUE when a member is not of its
- * type; the message has its path.
+ * JSON value, and with %QMP_ERROR_UNEXPECTED_VALUE when a value is not of
+ * its type: the message has its path.
  *
- * Returns: (transfer full): the new object
+ * Returns: (transfer full): the new object, or %NULL if it failed
  *
  * Since: 0.1
  */
@@ -942,11 +957,11 @@ QmpCup *qmp_cup_new_from_json (const char *json, GError **error) { return qmp_st
  * qmp_cup_get_lid_size:
  * @self: a [class@Qmp.Cup]
  *
- * Gets `lid_size`, an integer.
+ * Gets `lid_size`: a 32-bit integer.
  *
- * When absent: 4. At most 64. It may be left out.
+ * It is at most 64. It is optional: without it, QEMU takes `4`.
  *
- * Returns: the value, or 0 when it is absent
+ * Returns: the value of `lid_size`, or 0 if it is absent
  *
  * Since: 0.1
  */
@@ -958,7 +973,7 @@ int qmp_cup_get_lid_size (QmpCup *self) { return (int) wire_get_integer (self, &
  *
  * Tells whether `lid_size` is there.
  *
- * Returns: whether it is
+ * Returns: %TRUE if it is
  *
  * Since: 0.1
  */
@@ -967,11 +982,11 @@ gboolean qmp_cup_has_lid_size (QmpCup *self) { return wire_get_has (self, &qmp_c
 /**
  * qmp_cup_set_lid_size:
  * @self: a [class@Qmp.Cup]
- * @lid_size: an integer
+ * @lid_size: a 32-bit integer
  *
  * Sets `lid_size`.
  *
- * When absent: 4. At most 64. It may be left out.
+ * It is at most 64. It is optional: without it, QEMU takes `4`.
  *
  * Since: 0.1
  */
@@ -981,7 +996,7 @@ void qmp_cup_set_lid_size (QmpCup *self, int lid_size) { wire_set_integer (self,
  * qmp_cup_unset_lid_size:
  * @self: a [class@Qmp.Cup]
  *
- * Takes `lid_size` away.
+ * Takes `lid_size` away: it is absent then.
  *
  * Since: 0.1
  */
@@ -1001,9 +1016,11 @@ const WireShape qmp_vessel_shape =
 /**
  * QmpVessel:
  *
- * The union `Vessel`: `kind` tells its branch.
+ * The union `Vessel`: `kind` tells which of its branches it is.
  *
- * Branches with members of their own are [class@Qmp.VesselCupBranch].
+ * Branches with members: [class@Qmp.VesselCupBranch].
+ *
+ * It is used by [method@Qmp.Connection.tea_pour_async].
  *
  * Since QEMU 1.1.
  *
@@ -1013,7 +1030,7 @@ const WireShape qmp_vessel_shape =
 /**
  * QmpVessel:kind:
  *
- * `kind`, a [enum@Qmp.VesselKind].
+ * The member `kind`: a value of [enum@Qmp.VesselKind].
  *
  * Since: 0.1
  */
@@ -1023,7 +1040,7 @@ GType qmp_vessel_get_type (void) { static gsize type; return qmp_struct_register
 /**
  * qmp_vessel_new:
  *
- * Makes a [class@Qmp.Vessel] with nothing in it.
+ * Makes a [class@Qmp.Vessel] that has no members yet.
  *
  * Returns: (transfer full): the new object
  *
@@ -1033,17 +1050,17 @@ QmpVessel *qmp_vessel_new (void) { return g_object_new (qmp_vessel_get_type (), 
 
 /**
  * qmp_vessel_new_from_json:
- * @json: the text
+ * @json: the text of one JSON value
  * @error: return location
  *
- * Reads a [class@Qmp.Vessel] from JSON. What this library does not know is
- * kept, and `to_json` gives it back.
+ * Reads a [class@Qmp.Vessel] from JSON. Members that this library does not
+ * know are kept: `to_json` gives them back.
  *
  * Fails with %G_IO_ERROR_INVALID_ARGUMENT when @json is not the text of one
- * JSON value, and with %QMP_ERROR_UNEXPECTED_VALUE when a member is not of its
- * type; the message has its path.
+ * JSON value, and with %QMP_ERROR_UNEXPECTED_VALUE when a value is not of
+ * its type: the message has its path.
  *
- * Returns: (transfer full): the new object
+ * Returns: (transfer full): the new object, or %NULL if it failed
  *
  * Since: 0.1
  */
@@ -1053,10 +1070,10 @@ QmpVessel *qmp_vessel_new_from_json (const char *json, GError **error) { return 
  * qmp_vessel_get_kind:
  * @self: a [class@Qmp.Vessel]
  *
- * Gets `kind`, a [enum@Qmp.VesselKind].
+ * Gets `kind`: a value of [enum@Qmp.VesselKind].
  *
- * Returns: the value, or %QMP_VESSEL_KIND_UNRECOGNIZED when it is absent, or
- *   newer than this library
+ * Returns: the value of `kind`, or %QMP_VESSEL_KIND_UNRECOGNIZED if it is
+ *   absent, or newer than this library
  *
  * Since: 0.1
  */
@@ -1066,10 +1083,10 @@ QmpVesselKind qmp_vessel_get_kind (QmpVessel *self) { return (QmpVesselKind) wir
  * qmp_vessel_get_kind_text:
  * @self: a [class@Qmp.Vessel]
  *
- * Gets `kind` as the text that it has in JSON: also that of a value which is
- * newer than this library.
+ * Gets `kind` as it is written in JSON: its name, also if that is newer than
+ * this library.
  *
- * Returns: (nullable): the text, or %NULL when it is absent
+ * Returns: (nullable) (transfer none): the text, or %NULL if it is absent
  *
  * Since: 0.1
  */
@@ -1081,7 +1098,7 @@ const char *qmp_vessel_get_kind_text (QmpVessel *self) { return wire_get_text (s
  *
  * Tells whether `kind` is there.
  *
- * Returns: whether it is
+ * Returns: %TRUE if it is
  *
  * Since: 0.1
  */
@@ -1090,7 +1107,7 @@ gboolean qmp_vessel_has_kind (QmpVessel *self) { return wire_get_has (self, &qmp
 /**
  * qmp_vessel_set_kind:
  * @self: a [class@Qmp.Vessel]
- * @kind: a [enum@Qmp.VesselKind]
+ * @kind: a value of [enum@Qmp.VesselKind]
  *
  * Sets `kind`.
  *
@@ -1102,7 +1119,7 @@ void qmp_vessel_set_kind (QmpVessel *self, QmpVesselKind kind) { wire_set_intege
  * qmp_vessel_unset_kind:
  * @self: a [class@Qmp.Vessel]
  *
- * Takes `kind` away.
+ * Takes `kind` away: it is absent then.
  *
  * Since: 0.1
  */
@@ -1129,9 +1146,9 @@ const WireShape qmp_vessel_cup_branch_shape =
 /**
  * QmpVesselCupBranch:lid-size:
  *
- * `lid_size`, an integer.
+ * The member `lid_size`: a 32-bit integer.
  *
- * When absent: 4. At most 64. It may be left out.
+ * It is at most 64. It is optional: without it, QEMU takes `4`.
  *
  * Since: 0.1
  */
@@ -1141,7 +1158,7 @@ GType qmp_vessel_cup_branch_get_type (void) { static gsize type; return qmp_stru
 /**
  * qmp_vessel_cup_branch_new:
  *
- * Makes a [class@Qmp.VesselCupBranch] with nothing in it.
+ * Makes a [class@Qmp.VesselCupBranch] that has no members yet.
  *
  * Returns: (transfer full): the new object
  *
@@ -1153,11 +1170,11 @@ QmpVesselCupBranch *qmp_vessel_cup_branch_new (void) { return g_object_new (qmp_
  * qmp_vessel_cup_branch_get_lid_size:
  * @self: a [class@Qmp.VesselCupBranch]
  *
- * Gets `lid_size`, an integer.
+ * Gets `lid_size`: a 32-bit integer.
  *
- * When absent: 4. At most 64. It may be left out.
+ * It is at most 64. It is optional: without it, QEMU takes `4`.
  *
- * Returns: the value, or 0 when it is absent
+ * Returns: the value of `lid_size`, or 0 if it is absent
  *
  * Since: 0.1
  */
@@ -1169,7 +1186,7 @@ int qmp_vessel_cup_branch_get_lid_size (QmpVesselCupBranch *self) { return (int)
  *
  * Tells whether `lid_size` is there.
  *
- * Returns: whether it is
+ * Returns: %TRUE if it is
  *
  * Since: 0.1
  */
@@ -1178,11 +1195,11 @@ gboolean qmp_vessel_cup_branch_has_lid_size (QmpVesselCupBranch *self) { return 
 /**
  * qmp_vessel_cup_branch_set_lid_size:
  * @self: a [class@Qmp.VesselCupBranch]
- * @lid_size: an integer
+ * @lid_size: a 32-bit integer
  *
  * Sets `lid_size`.
  *
- * When absent: 4. At most 64. It may be left out.
+ * It is at most 64. It is optional: without it, QEMU takes `4`.
  *
  * Since: 0.1
  */
@@ -1192,7 +1209,7 @@ void qmp_vessel_cup_branch_set_lid_size (QmpVesselCupBranch *self, int lid_size)
  * qmp_vessel_cup_branch_unset_lid_size:
  * @self: a [class@Qmp.VesselCupBranch]
  *
- * Takes `lid_size` away.
+ * Takes `lid_size` away: it is absent then.
  *
  * Since: 0.1
  */
@@ -1223,7 +1240,9 @@ const WireShape qmp_cup_ref_shape =
 /**
  * QmpCupRef:
  *
- * The alternate `CupRef`: one of its properties is there, and no other.
+ * The alternate `CupRef`: exactly one of its properties is there.
+ *
+ * It is used by [class@Qmp.TeaPlantArguments].
  *
  * Since QEMU 1.2.
  *
@@ -1233,7 +1252,7 @@ const WireShape qmp_cup_ref_shape =
 /**
  * QmpCupRef:definition:
  *
- * `definition`, a [class@Qmp.Cup].
+ * The member `definition`: a [class@Qmp.Cup].
  *
  * Since: 0.1
  */
@@ -1241,7 +1260,7 @@ const WireShape qmp_cup_ref_shape =
 /**
  * QmpCupRef:reference:
  *
- * `reference`, a string.
+ * The member `reference`: a string.
  *
  * Since: 0.1
  */
@@ -1249,7 +1268,7 @@ const WireShape qmp_cup_ref_shape =
 /**
  * QmpCupRef:none:
  *
- * `none`, null.
+ * The member `none`: null.
  *
  * Since: 0.1
  */
@@ -1293,17 +1312,17 @@ QmpCupRef *qmp_cup_ref_new_for_none (void) { QmpCupRef *self = g_object_new (qmp
 
 /**
  * qmp_cup_ref_new_from_json:
- * @json: the text
+ * @json: the text of one JSON value
  * @error: return location
  *
- * Reads a [class@Qmp.CupRef] from JSON. What this library does not know is
- * kept, and `to_json` gives it back.
+ * Reads a [class@Qmp.CupRef] from JSON. Members that this library does not
+ * know are kept: `to_json` gives them back.
  *
  * Fails with %G_IO_ERROR_INVALID_ARGUMENT when @json is not the text of one
- * JSON value, and with %QMP_ERROR_UNEXPECTED_VALUE when a member is not of its
- * type; the message has its path.
+ * JSON value, and with %QMP_ERROR_UNEXPECTED_VALUE when a value is not of
+ * its type: the message has its path.
  *
- * Returns: (transfer full): the new object
+ * Returns: (transfer full): the new object, or %NULL if it failed
  *
  * Since: 0.1
  */
@@ -1313,9 +1332,10 @@ QmpCupRef *qmp_cup_ref_new_from_json (const char *json, GError **error) { return
  * qmp_cup_ref_get_definition:
  * @self: a [class@Qmp.CupRef]
  *
- * Gets `definition`, a [class@Qmp.Cup].
+ * Gets `definition`: a [class@Qmp.Cup].
  *
- * Returns: (nullable) (transfer none): the value, or %NULL when it is absent
+ * Returns: (nullable) (transfer none): the value of `definition`, or %NULL if
+ *   it is absent
  *
  * Since: 0.1
  */
@@ -1327,7 +1347,7 @@ QmpCup *qmp_cup_ref_get_definition (QmpCupRef *self) { return wire_get_pointer (
  *
  * Tells whether `definition` is there.
  *
- * Returns: whether it is
+ * Returns: %TRUE if it is
  *
  * Since: 0.1
  */
@@ -1338,7 +1358,7 @@ gboolean qmp_cup_ref_has_definition (QmpCupRef *self) { return wire_get_has (sel
  * @self: a [class@Qmp.CupRef]
  * @definition: (nullable): a [class@Qmp.Cup]
  *
- * Sets `definition`. %NULL takes it away.
+ * Sets `definition`, or takes it away if that is %NULL.
  *
  * Since: 0.1
  */
@@ -1348,7 +1368,7 @@ void qmp_cup_ref_set_definition (QmpCupRef *self, QmpCup *definition) { wire_set
  * qmp_cup_ref_unset_definition:
  * @self: a [class@Qmp.CupRef]
  *
- * Takes `definition` away.
+ * Takes `definition` away: it is absent then.
  *
  * Since: 0.1
  */
@@ -1358,9 +1378,10 @@ void qmp_cup_ref_unset_definition (QmpCupRef *self) { wire_unset (self, &qmp_cup
  * qmp_cup_ref_get_reference:
  * @self: a [class@Qmp.CupRef]
  *
- * Gets `reference`, a string.
+ * Gets `reference`: a string.
  *
- * Returns: (nullable) (transfer none): the value, or %NULL when it is absent
+ * Returns: (nullable) (transfer none): the value of `reference`, or %NULL if
+ *   it is absent
  *
  * Since: 0.1
  */
@@ -1372,7 +1393,7 @@ const char *qmp_cup_ref_get_reference (QmpCupRef *self) { return wire_get_pointe
  *
  * Tells whether `reference` is there.
  *
- * Returns: whether it is
+ * Returns: %TRUE if it is
  *
  * Since: 0.1
  */
@@ -1383,7 +1404,7 @@ gboolean qmp_cup_ref_has_reference (QmpCupRef *self) { return wire_get_has (self
  * @self: a [class@Qmp.CupRef]
  * @reference: (nullable): a string
  *
- * Sets `reference`. %NULL takes it away.
+ * Sets `reference`, or takes it away if that is %NULL.
  *
  * Since: 0.1
  */
@@ -1393,7 +1414,7 @@ void qmp_cup_ref_set_reference (QmpCupRef *self, const char *reference) { wire_s
  * qmp_cup_ref_unset_reference:
  * @self: a [class@Qmp.CupRef]
  *
- * Takes `reference` away.
+ * Takes `reference` away: it is absent then.
  *
  * Since: 0.1
  */
@@ -1403,9 +1424,9 @@ void qmp_cup_ref_unset_reference (QmpCupRef *self) { wire_unset (self, &qmp_cup_
  * qmp_cup_ref_get_none:
  * @self: a [class@Qmp.CupRef]
  *
- * Gets `none`, null.
+ * Gets `none`: null.
  *
- * Returns: the value, or %FALSE when it is absent
+ * Returns: the value of `none`, or %FALSE if it is absent
  *
  * Since: 0.1
  */
@@ -1417,7 +1438,7 @@ gboolean qmp_cup_ref_get_none (QmpCupRef *self) { return (gboolean) wire_get_int
  *
  * Tells whether `none` is there.
  *
- * Returns: whether it is
+ * Returns: %TRUE if it is
  *
  * Since: 0.1
  */
@@ -1438,7 +1459,7 @@ void qmp_cup_ref_set_none (QmpCupRef *self, gboolean none) { wire_set_integer (s
  * qmp_cup_ref_unset_none:
  * @self: a [class@Qmp.CupRef]
  *
- * Takes `none` away.
+ * Takes `none` away: it is absent then.
  *
  * Since: 0.1
  */
@@ -1458,7 +1479,9 @@ const WireShape qmp_tea_status_shape =
  *
  * The struct `TeaStatus`.
  *
- * QEMU has deprecated it. On Linux, Windows alone.
+ * It is used by [method@Qmp.Connection.tea_pour_async].
+ *
+ * QEMU has deprecated it. Only on Linux and Windows.
  *
  * Since: 0.1
  */
@@ -1466,7 +1489,7 @@ const WireShape qmp_tea_status_shape =
 /**
  * QmpTeaStatus:strength:
  *
- * `strength`, a number.
+ * The member `strength`: a number.
  *
  * Since: 0.1
  */
@@ -1474,9 +1497,9 @@ const WireShape qmp_tea_status_shape =
 /**
  * QmpTeaStatus:extra:
  *
- * `extra`, any value, as the text of its JSON.
+ * The member `extra`: any value, as JSON text.
  *
- * It may be left out.
+ * It is optional.
  *
  * Since: 0.1
  */
@@ -1485,17 +1508,17 @@ GType qmp_tea_status_get_type (void) { static gsize type; return qmp_struct_regi
 
 /**
  * qmp_tea_status_new_from_json:
- * @json: the text
+ * @json: the text of one JSON value
  * @error: return location
  *
- * Reads a [class@Qmp.TeaStatus] from JSON. What this library does not know is
- * kept, and `to_json` gives it back.
+ * Reads a [class@Qmp.TeaStatus] from JSON. Members that this library does not
+ * know are kept: `to_json` gives them back.
  *
  * Fails with %G_IO_ERROR_INVALID_ARGUMENT when @json is not the text of one
- * JSON value, and with %QMP_ERROR_UNEXPECTED_VALUE when a member is not of its
- * type; the message has its path.
+ * JSON value, and with %QMP_ERROR_UNEXPECTED_VALUE when a value is not of
+ * its type: the message has its path.
  *
- * Returns: (transfer full): the new object
+ * Returns: (transfer full): the new object, or %NULL if it failed
  *
  * Since: 0.1
  */
@@ -1505,9 +1528,9 @@ QmpTeaStatus *qmp_tea_status_new_from_json (const char *json, GError **error) { 
  * qmp_tea_status_get_strength:
  * @self: a [class@Qmp.TeaStatus]
  *
- * Gets `strength`, a number.
+ * Gets `strength`: a number.
  *
- * Returns: the value, or 0 when it is absent
+ * Returns: the value of `strength`, or 0 if it is absent
  *
  * Since: 0.1
  */
@@ -1519,7 +1542,7 @@ double qmp_tea_status_get_strength (QmpTeaStatus *self) { return wire_get_double
  *
  * Tells whether `strength` is there.
  *
- * Returns: whether it is
+ * Returns: %TRUE if it is
  *
  * Since: 0.1
  */
@@ -1529,11 +1552,12 @@ gboolean qmp_tea_status_has_strength (QmpTeaStatus *self) { return wire_get_has 
  * qmp_tea_status_get_extra:
  * @self: a [class@Qmp.TeaStatus]
  *
- * Gets `extra`, any value, as the text of its JSON.
+ * Gets `extra`: any value, as JSON text.
  *
- * It may be left out.
+ * It is optional.
  *
- * Returns: (nullable) (transfer none): the value, or %NULL when it is absent
+ * Returns: (nullable) (transfer none): the value of `extra`, or %NULL if it is
+ *   absent
  *
  * Since: 0.1
  */
@@ -1545,7 +1569,7 @@ const char *qmp_tea_status_get_extra (QmpTeaStatus *self) { return wire_get_poin
  *
  * Tells whether `extra` is there.
  *
- * Returns: whether it is
+ * Returns: %TRUE if it is
  *
  * Since: 0.1
  */
@@ -1562,10 +1586,12 @@ const WireShape qmp_tea_plant_arguments_shape =
 /**
  * QmpTeaPlantArguments:
  *
- * What the command `tea-plant` takes.
+ * The arguments of the command `tea-plant`.
  *
- * Since QEMU 1.3. Unstable: QEMU may change or drop it without notice.
- * Features: json-cli.
+ * It is used by [method@Qmp.Connection.tea_plant_async].
+ *
+ * Since QEMU 1.3. Unstable: QEMU may change or drop it without notice. QEMU
+ * marks it with the feature `json-cli`.
  *
  * Since: 0.1
  */
@@ -1573,9 +1599,9 @@ const WireShape qmp_tea_plant_arguments_shape =
 /**
  * QmpTeaPlantArguments:where:
  *
- * `where`, a [class@Qmp.CupRef].
+ * The member `where`: a [class@Qmp.CupRef].
  *
- * It may be left out.
+ * It is optional.
  *
  * Since: 0.1
  */
@@ -1585,7 +1611,7 @@ GType qmp_tea_plant_arguments_get_type (void) { static gsize type; return qmp_st
 /**
  * qmp_tea_plant_arguments_new:
  *
- * Makes a [class@Qmp.TeaPlantArguments] with nothing in it.
+ * Makes a [class@Qmp.TeaPlantArguments] that has no members yet.
  *
  * Returns: (transfer full): the new object
  *
@@ -1595,17 +1621,17 @@ QmpTeaPlantArguments *qmp_tea_plant_arguments_new (void) { return g_object_new (
 
 /**
  * qmp_tea_plant_arguments_new_from_json:
- * @json: the text
+ * @json: the text of one JSON value
  * @error: return location
  *
- * Reads a [class@Qmp.TeaPlantArguments] from JSON. What this library does not
- * know is kept, and `to_json` gives it back.
+ * Reads a [class@Qmp.TeaPlantArguments] from JSON. Members that this library
+ * does not know are kept: `to_json` gives them back.
  *
  * Fails with %G_IO_ERROR_INVALID_ARGUMENT when @json is not the text of one
- * JSON value, and with %QMP_ERROR_UNEXPECTED_VALUE when a member is not of its
- * type; the message has its path.
+ * JSON value, and with %QMP_ERROR_UNEXPECTED_VALUE when a value is not of
+ * its type: the message has its path.
  *
- * Returns: (transfer full): the new object
+ * Returns: (transfer full): the new object, or %NULL if it failed
  *
  * Since: 0.1
  */
@@ -1615,11 +1641,12 @@ QmpTeaPlantArguments *qmp_tea_plant_arguments_new_from_json (const char *json, G
  * qmp_tea_plant_arguments_get_where:
  * @self: a [class@Qmp.TeaPlantArguments]
  *
- * Gets `where`, a [class@Qmp.CupRef].
+ * Gets `where`: a [class@Qmp.CupRef].
  *
- * It may be left out.
+ * It is optional.
  *
- * Returns: (nullable) (transfer none): the value, or %NULL when it is absent
+ * Returns: (nullable) (transfer none): the value of `where`, or %NULL if it is
+ *   absent
  *
  * Since: 0.1
  */
@@ -1631,7 +1658,7 @@ QmpCupRef *qmp_tea_plant_arguments_get_where (QmpTeaPlantArguments *self) { retu
  *
  * Tells whether `where` is there.
  *
- * Returns: whether it is
+ * Returns: %TRUE if it is
  *
  * Since: 0.1
  */
@@ -1642,9 +1669,9 @@ gboolean qmp_tea_plant_arguments_has_where (QmpTeaPlantArguments *self) { return
  * @self: a [class@Qmp.TeaPlantArguments]
  * @where: (nullable): a [class@Qmp.CupRef]
  *
- * Sets `where`. %NULL takes it away.
+ * Sets `where`, or takes it away if that is %NULL.
  *
- * It may be left out.
+ * It is optional.
  *
  * Since: 0.1
  */
@@ -1654,7 +1681,7 @@ void qmp_tea_plant_arguments_set_where (QmpTeaPlantArguments *self, QmpCupRef *w
  * qmp_tea_plant_arguments_unset_where:
  * @self: a [class@Qmp.TeaPlantArguments]
  *
- * Takes `where` away.
+ * Takes `where` away: it is absent then.
  *
  * Since: 0.1
  */
@@ -1671,7 +1698,9 @@ const WireShape qmp_tea_brew_arguments_shape =
 /**
  * QmpTeaBrewArguments:
  *
- * What the command `tea-brew` takes besides what is given one by one.
+ * The arguments of the command `tea-brew` that are not given one by one.
+ *
+ * It is used by [method@Qmp.Connection.tea_brew_async].
  *
  * Since QEMU 1.4. QEMU has deprecated it.
  *
@@ -1681,9 +1710,9 @@ const WireShape qmp_tea_brew_arguments_shape =
 /**
  * QmpTeaBrewArguments:patience:
  *
- * `patience`, a number.
+ * The member `patience`: a number.
  *
- * It may be left out.
+ * It is optional.
  *
  * Since: 0.1
  */
@@ -1693,7 +1722,7 @@ GType qmp_tea_brew_arguments_get_type (void) { static gsize type; return qmp_str
 /**
  * qmp_tea_brew_arguments_new:
  *
- * Makes a [class@Qmp.TeaBrewArguments] with nothing in it.
+ * Makes a [class@Qmp.TeaBrewArguments] that has no members yet.
  *
  * Returns: (transfer full): the new object
  *
@@ -1703,17 +1732,17 @@ QmpTeaBrewArguments *qmp_tea_brew_arguments_new (void) { return g_object_new (qm
 
 /**
  * qmp_tea_brew_arguments_new_from_json:
- * @json: the text
+ * @json: the text of one JSON value
  * @error: return location
  *
- * Reads a [class@Qmp.TeaBrewArguments] from JSON. What this library does not
- * know is kept, and `to_json` gives it back.
+ * Reads a [class@Qmp.TeaBrewArguments] from JSON. Members that this library
+ * does not know are kept: `to_json` gives them back.
  *
  * Fails with %G_IO_ERROR_INVALID_ARGUMENT when @json is not the text of one
- * JSON value, and with %QMP_ERROR_UNEXPECTED_VALUE when a member is not of its
- * type; the message has its path.
+ * JSON value, and with %QMP_ERROR_UNEXPECTED_VALUE when a value is not of
+ * its type: the message has its path.
  *
- * Returns: (transfer full): the new object
+ * Returns: (transfer full): the new object, or %NULL if it failed
  *
  * Since: 0.1
  */
@@ -1723,11 +1752,11 @@ QmpTeaBrewArguments *qmp_tea_brew_arguments_new_from_json (const char *json, GEr
  * qmp_tea_brew_arguments_get_patience:
  * @self: a [class@Qmp.TeaBrewArguments]
  *
- * Gets `patience`, a number.
+ * Gets `patience`: a number.
  *
- * It may be left out.
+ * It is optional.
  *
- * Returns: the value, or 0 when it is absent
+ * Returns: the value of `patience`, or 0 if it is absent
  *
  * Since: 0.1
  */
@@ -1739,7 +1768,7 @@ double qmp_tea_brew_arguments_get_patience (QmpTeaBrewArguments *self) { return 
  *
  * Tells whether `patience` is there.
  *
- * Returns: whether it is
+ * Returns: %TRUE if it is
  *
  * Since: 0.1
  */
@@ -1752,7 +1781,7 @@ gboolean qmp_tea_brew_arguments_has_patience (QmpTeaBrewArguments *self) { retur
  *
  * Sets `patience`.
  *
- * It may be left out.
+ * It is optional.
  *
  * Since: 0.1
  */
@@ -1762,7 +1791,7 @@ void qmp_tea_brew_arguments_set_patience (QmpTeaBrewArguments *self, double pati
  * qmp_tea_brew_arguments_unset_patience:
  * @self: a [class@Qmp.TeaBrewArguments]
  *
- * Takes `patience` away.
+ * Takes `patience` away: it is absent then.
  *
  * Since: 0.1
  */
@@ -1776,9 +1805,11 @@ const WireShape qmp_tea_grow_arguments_shape =
 /**
  * QmpTeaGrowArguments:
  *
- * What the command `tea-grow` takes besides what is given one by one.
+ * The arguments of the command `tea-grow` that are not given one by one.
  *
- * QEMU takes further members: set them by [method@Qmp.Struct.set_member_json].
+ * QEMU takes further members: [method@Qmp.Struct.set_member_json] sets them.
+ *
+ * It is used by [method@Qmp.Connection.tea_grow_async].
  *
  * Since: 0.1
  */
@@ -1788,7 +1819,7 @@ GType qmp_tea_grow_arguments_get_type (void) { static gsize type; return qmp_str
 /**
  * qmp_tea_grow_arguments_new:
  *
- * Makes a [class@Qmp.TeaGrowArguments] with nothing in it.
+ * Makes a [class@Qmp.TeaGrowArguments] that has no members yet.
  *
  * Returns: (transfer full): the new object
  *
@@ -1798,17 +1829,17 @@ QmpTeaGrowArguments *qmp_tea_grow_arguments_new (void) { return g_object_new (qm
 
 /**
  * qmp_tea_grow_arguments_new_from_json:
- * @json: the text
+ * @json: the text of one JSON value
  * @error: return location
  *
- * Reads a [class@Qmp.TeaGrowArguments] from JSON. What this library does not
- * know is kept, and `to_json` gives it back.
+ * Reads a [class@Qmp.TeaGrowArguments] from JSON. Members that this library
+ * does not know are kept: `to_json` gives them back.
  *
  * Fails with %G_IO_ERROR_INVALID_ARGUMENT when @json is not the text of one
- * JSON value, and with %QMP_ERROR_UNEXPECTED_VALUE when a member is not of its
- * type; the message has its path.
+ * JSON value, and with %QMP_ERROR_UNEXPECTED_VALUE when a value is not of
+ * its type: the message has its path.
  *
- * Returns: (transfer full): the new object
+ * Returns: (transfer full): the new object, or %NULL if it failed
  *
  * Since: 0.1
  */
@@ -1826,7 +1857,7 @@ const WireShape qmp_tea_ready_event_shape =
 /**
  * QmpTeaReadyEvent:
  *
- * What the event `TEA_READY` carries.
+ * What the event `TEA_READY` carries, from [method@Qmp.Event.to_struct].
  *
  * Since QEMU 1.0.
  *
@@ -1836,7 +1867,7 @@ const WireShape qmp_tea_ready_event_shape =
 /**
  * QmpTeaReadyEvent:pot:
  *
- * `pot`, a string.
+ * The member `pot`: a string.
  *
  * Since: 0.1
  */
@@ -1844,9 +1875,9 @@ const WireShape qmp_tea_ready_event_shape =
 /**
  * QmpTeaReadyEvent:type:
  *
- * `type`, a [enum@Qmp.TeaKind].
+ * The member `type`: a value of [enum@Qmp.TeaKind].
  *
- * It may be left out.
+ * It is optional.
  *
  * Since: 0.1
  */
@@ -1855,17 +1886,17 @@ GType qmp_tea_ready_event_get_type (void) { static gsize type; return qmp_struct
 
 /**
  * qmp_tea_ready_event_new_from_json:
- * @json: the text
+ * @json: the text of one JSON value
  * @error: return location
  *
- * Reads a [class@Qmp.TeaReadyEvent] from JSON. What this library does not know
- * is kept, and `to_json` gives it back.
+ * Reads a [class@Qmp.TeaReadyEvent] from JSON. Members that this library does
+ * not know are kept: `to_json` gives them back.
  *
  * Fails with %G_IO_ERROR_INVALID_ARGUMENT when @json is not the text of one
- * JSON value, and with %QMP_ERROR_UNEXPECTED_VALUE when a member is not of its
- * type; the message has its path.
+ * JSON value, and with %QMP_ERROR_UNEXPECTED_VALUE when a value is not of
+ * its type: the message has its path.
  *
- * Returns: (transfer full): the new object
+ * Returns: (transfer full): the new object, or %NULL if it failed
  *
  * Since: 0.1
  */
@@ -1875,9 +1906,10 @@ QmpTeaReadyEvent *qmp_tea_ready_event_new_from_json (const char *json, GError **
  * qmp_tea_ready_event_get_pot:
  * @self: a [class@Qmp.TeaReadyEvent]
  *
- * Gets `pot`, a string.
+ * Gets `pot`: a string.
  *
- * Returns: (nullable) (transfer none): the value, or %NULL when it is absent
+ * Returns: (nullable) (transfer none): the value of `pot`, or %NULL if it is
+ *   absent
  *
  * Since: 0.1
  */
@@ -1889,7 +1921,7 @@ const char *qmp_tea_ready_event_get_pot (QmpTeaReadyEvent *self) { return wire_g
  *
  * Tells whether `pot` is there.
  *
- * Returns: whether it is
+ * Returns: %TRUE if it is
  *
  * Since: 0.1
  */
@@ -1899,12 +1931,12 @@ gboolean qmp_tea_ready_event_has_pot (QmpTeaReadyEvent *self) { return wire_get_
  * qmp_tea_ready_event_get_type_member:
  * @self: a [class@Qmp.TeaReadyEvent]
  *
- * Gets `type`, a [enum@Qmp.TeaKind].
+ * Gets `type`: a value of [enum@Qmp.TeaKind].
  *
- * It may be left out.
+ * It is optional.
  *
- * Returns: the value, or %QMP_TEA_KIND_UNRECOGNIZED when it is absent, or
- *   newer than this library
+ * Returns: the value of `type`, or %QMP_TEA_KIND_UNRECOGNIZED if it is absent,
+ *   or newer than this library
  *
  * Since: 0.1
  */
@@ -1914,10 +1946,10 @@ QmpTeaKind qmp_tea_ready_event_get_type_member (QmpTeaReadyEvent *self) { return
  * qmp_tea_ready_event_get_type_member_text:
  * @self: a [class@Qmp.TeaReadyEvent]
  *
- * Gets `type` as the text that it has in JSON: also that of a value which is
- * newer than this library.
+ * Gets `type` as it is written in JSON: its name, also if that is newer than
+ * this library.
  *
- * Returns: (nullable): the text, or %NULL when it is absent
+ * Returns: (nullable) (transfer none): the text, or %NULL if it is absent
  *
  * Since: 0.1
  */
@@ -1929,7 +1961,7 @@ const char *qmp_tea_ready_event_get_type_member_text (QmpTeaReadyEvent *self) { 
  *
  * Tells whether `type` is there.
  *
- * Returns: whether it is
+ * Returns: %TRUE if it is
  *
  * Since: 0.1
  */
@@ -1943,7 +1975,7 @@ const WireShape qmp_tea_cold_event_shape =
 /**
  * QmpTeaColdEvent:
  *
- * What the event `TEA_COLD` carries.
+ * What the event `TEA_COLD` carries, from [method@Qmp.Event.to_struct].
  *
  * Since QEMU 1.0.
  *
@@ -1954,17 +1986,17 @@ GType qmp_tea_cold_event_get_type (void) { static gsize type; return qmp_struct_
 
 /**
  * qmp_tea_cold_event_new_from_json:
- * @json: the text
+ * @json: the text of one JSON value
  * @error: return location
  *
- * Reads a [class@Qmp.TeaColdEvent] from JSON. What this library does not know
- * is kept, and `to_json` gives it back.
+ * Reads a [class@Qmp.TeaColdEvent] from JSON. Members that this library does
+ * not know are kept: `to_json` gives them back.
  *
  * Fails with %G_IO_ERROR_INVALID_ARGUMENT when @json is not the text of one
- * JSON value, and with %QMP_ERROR_UNEXPECTED_VALUE when a member is not of its
- * type; the message has its path.
+ * JSON value, and with %QMP_ERROR_UNEXPECTED_VALUE when a value is not of
+ * its type: the message has its path.
  *
- * Returns: (transfer full): the new object
+ * Returns: (transfer full): the new object, or %NULL if it failed
  *
  * Since: 0.1
  */
@@ -1981,7 +2013,7 @@ const WireShape qmp_tea_spilt_event_shape =
 /**
  * QmpTeaSpiltEvent:
  *
- * What the event `TEA_SPILT` carries.
+ * What the event `TEA_SPILT` carries, from [method@Qmp.Event.to_struct].
  *
  * Since QEMU 1.2.
  *
@@ -1991,9 +2023,9 @@ const WireShape qmp_tea_spilt_event_shape =
 /**
  * QmpTeaSpiltEvent:lid-size:
  *
- * `lid_size`, an integer.
+ * The member `lid_size`: a 32-bit integer.
  *
- * When absent: 4. At most 64. It may be left out.
+ * It is at most 64. It is optional: without it, QEMU takes `4`.
  *
  * Since: 0.1
  */
@@ -2002,17 +2034,17 @@ GType qmp_tea_spilt_event_get_type (void) { static gsize type; return qmp_struct
 
 /**
  * qmp_tea_spilt_event_new_from_json:
- * @json: the text
+ * @json: the text of one JSON value
  * @error: return location
  *
- * Reads a [class@Qmp.TeaSpiltEvent] from JSON. What this library does not know
- * is kept, and `to_json` gives it back.
+ * Reads a [class@Qmp.TeaSpiltEvent] from JSON. Members that this library does
+ * not know are kept: `to_json` gives them back.
  *
  * Fails with %G_IO_ERROR_INVALID_ARGUMENT when @json is not the text of one
- * JSON value, and with %QMP_ERROR_UNEXPECTED_VALUE when a member is not of its
- * type; the message has its path.
+ * JSON value, and with %QMP_ERROR_UNEXPECTED_VALUE when a value is not of
+ * its type: the message has its path.
  *
- * Returns: (transfer full): the new object
+ * Returns: (transfer full): the new object, or %NULL if it failed
  *
  * Since: 0.1
  */
@@ -2022,11 +2054,11 @@ QmpTeaSpiltEvent *qmp_tea_spilt_event_new_from_json (const char *json, GError **
  * qmp_tea_spilt_event_get_lid_size:
  * @self: a [class@Qmp.TeaSpiltEvent]
  *
- * Gets `lid_size`, an integer.
+ * Gets `lid_size`: a 32-bit integer.
  *
- * When absent: 4. At most 64. It may be left out.
+ * It is at most 64. It is optional: without it, QEMU takes `4`.
  *
- * Returns: the value, or 0 when it is absent
+ * Returns: the value of `lid_size`, or 0 if it is absent
  *
  * Since: 0.1
  */
@@ -2038,7 +2070,7 @@ int qmp_tea_spilt_event_get_lid_size (QmpTeaSpiltEvent *self) { return (int) wir
  *
  * Tells whether `lid_size` is there.
  *
- * Returns: whether it is
+ * Returns: %TRUE if it is
  *
  * Since: 0.1
  */
@@ -2052,8 +2084,9 @@ const WireCommand qmp_command_tea_pour =
 /**
  * qmp_connection_tea_pour_async:
  * @self: a connection
- * @arguments: what it takes
- * @cancellable: (nullable): ends the wait; QEMU may still run the command
+ * @arguments: the command's arguments
+ * @cancellable: (nullable): ends the wait, though QEMU may still run the
+ *   command
  * @callback: (scope async): called once, in the caller's main context
  * @user_data: for @callback
  *
@@ -2061,7 +2094,7 @@ const WireCommand qmp_command_tea_pour =
  *
  * Since QEMU 1.1.
  *
- * It also runs before the machine is made, when QEMU was started with
+ * It also runs before there is a machine, if QEMU was started with
  * `--preconfig`.
  *
  * The deadline is [property@Qmp.Connection:default-timeout].
@@ -2084,7 +2117,7 @@ void qmp_connection_tea_pour_async (QmpConnection *self, QmpVessel *arguments, G
  * and with %QMP_ERROR_UNEXPECTED_VALUE when the reply is not of its type: the
  * message has the path.
  *
- * Returns: (transfer full): a [class@Qmp.TeaStatus]
+ * Returns: (transfer full): a [class@Qmp.TeaStatus], or %NULL if it failed
  *
  * Since: 0.1
  */
@@ -2094,25 +2127,26 @@ QmpTeaStatus *qmp_connection_tea_pour_finish (QmpConnection *self, GAsyncResult 
 /**
  * qmp_connection_tea_pour:
  * @self: a connection
- * @arguments: what it takes
- * @cancellable: (nullable): ends the wait; QEMU may still run the command
+ * @arguments: the command's arguments
+ * @cancellable: (nullable): ends the wait, though QEMU may still run the
+ *   command
  * @error: return location
  *
  * Runs the command `tea-pour`.
  *
  * Since QEMU 1.1.
  *
- * It also runs before the machine is made, when QEMU was started with
+ * It also runs before there is a machine, if QEMU was started with
  * `--preconfig`.
  *
- * Blocks until its reply is there.
+ * Blocks until the reply is there.
  *
  * Fails as [method@Qmp.Connection.execute_finish] does, with
  * %G_IO_ERROR_INVALID_ARGUMENT when an argument is missing or cannot be sent,
  * and with %QMP_ERROR_UNEXPECTED_VALUE when the reply is not of its type: the
  * message has the path.
  *
- * Returns: (transfer full): a [class@Qmp.TeaStatus]
+ * Returns: (transfer full): a [class@Qmp.TeaStatus], or %NULL if it failed
  *
  * Since: 0.1
  */
@@ -2133,10 +2167,11 @@ const WireCommand qmp_command_tea_set_limit =
  * qmp_connection_tea_set_limit_async:
  * @self: a connection
  * @class_member: a string
- * @limit: an integer
- * @sizes: (array length=n_sizes): a list of integers
- * @n_sizes: how many
- * @cancellable: (nullable): ends the wait; QEMU may still run the command
+ * @limit: a 64-bit integer
+ * @sizes: (array length=n_sizes): a list of unsigned 32-bit integers
+ * @n_sizes: how many there are in @sizes
+ * @cancellable: (nullable): ends the wait, though QEMU may still run the
+ *   command
  * @callback: (scope async): called once, in the caller's main context
  * @user_data: for @callback
  *
@@ -2144,7 +2179,7 @@ const WireCommand qmp_command_tea_set_limit =
  *
  * Since QEMU 1.2.
  *
- * QEMU can run it out-of-band: use a [class@Qmp.Request] for that.
+ * QEMU can run it out-of-band: that takes a [class@Qmp.Request].
  *
  * The deadline is [property@Qmp.Connection:default-timeout].
  *
@@ -2167,7 +2202,7 @@ void qmp_connection_tea_set_limit_async (QmpConnection *self, const char *class_
  * and with %QMP_ERROR_UNEXPECTED_VALUE when the reply is not of its type: the
  * message has the path.
  *
- * Returns: whether it was done
+ * Returns: %TRUE if it succeeded
  *
  * Since: 0.1
  */
@@ -2178,26 +2213,27 @@ gboolean qmp_connection_tea_set_limit_finish (QmpConnection *self, GAsyncResult 
  * qmp_connection_tea_set_limit:
  * @self: a connection
  * @class_member: a string
- * @limit: an integer
- * @sizes: (array length=n_sizes): a list of integers
- * @n_sizes: how many
- * @cancellable: (nullable): ends the wait; QEMU may still run the command
+ * @limit: a 64-bit integer
+ * @sizes: (array length=n_sizes): a list of unsigned 32-bit integers
+ * @n_sizes: how many there are in @sizes
+ * @cancellable: (nullable): ends the wait, though QEMU may still run the
+ *   command
  * @error: return location
  *
  * Runs the command `tea-set-limit`.
  *
  * Since QEMU 1.2.
  *
- * QEMU can run it out-of-band: use a [class@Qmp.Request] for that.
+ * QEMU can run it out-of-band: that takes a [class@Qmp.Request].
  *
- * Blocks until its reply is there.
+ * Blocks until the reply is there.
  *
  * Fails as [method@Qmp.Connection.execute_finish] does, with
  * %G_IO_ERROR_INVALID_ARGUMENT when an argument is missing or cannot be sent,
  * and with %QMP_ERROR_UNEXPECTED_VALUE when the reply is not of its type: the
  * message has the path.
  *
- * Returns: whether it was done
+ * Returns: %TRUE if it succeeded
  *
  * Since: 0.1
  */
@@ -2213,15 +2249,16 @@ const WireCommand qmp_command_tea_plant =
 /**
  * qmp_connection_tea_plant_async:
  * @self: a connection
- * @arguments: (nullable): what it takes
- * @cancellable: (nullable): ends the wait; QEMU may still run the command
+ * @arguments: (nullable): the command's arguments, or %NULL for none of them
+ * @cancellable: (nullable): ends the wait, though QEMU may still run the
+ *   command
  * @callback: (scope async): called once, in the caller's main context
  * @user_data: for @callback
  *
  * Runs the command `tea-plant`.
  *
- * Since QEMU 1.3. Unstable: QEMU may change or drop it without notice.
- * Features: json-cli.
+ * Since QEMU 1.3. Unstable: QEMU may change or drop it without notice. QEMU
+ * marks it with the feature `json-cli`.
  *
  * The deadline is [property@Qmp.Connection:default-timeout].
  *
@@ -2244,7 +2281,7 @@ void qmp_connection_tea_plant_async (QmpConnection *self, QmpTeaPlantArguments *
  * and with %QMP_ERROR_UNEXPECTED_VALUE when the reply is not of its type: the
  * message has the path.
  *
- * Returns: whether it was done
+ * Returns: %TRUE if it succeeded
  *
  * Since: 0.1
  */
@@ -2254,23 +2291,24 @@ gboolean qmp_connection_tea_plant_finish (QmpConnection *self, GAsyncResult *res
 /**
  * qmp_connection_tea_plant:
  * @self: a connection
- * @arguments: (nullable): what it takes
- * @cancellable: (nullable): ends the wait; QEMU may still run the command
+ * @arguments: (nullable): the command's arguments, or %NULL for none of them
+ * @cancellable: (nullable): ends the wait, though QEMU may still run the
+ *   command
  * @error: return location
  *
  * Runs the command `tea-plant`.
  *
- * Since QEMU 1.3. Unstable: QEMU may change or drop it without notice.
- * Features: json-cli.
+ * Since QEMU 1.3. Unstable: QEMU may change or drop it without notice. QEMU
+ * marks it with the feature `json-cli`.
  *
- * Blocks until its reply is there.
+ * Blocks until the reply is there.
  *
  * Fails as [method@Qmp.Connection.execute_finish] does, with
  * %G_IO_ERROR_INVALID_ARGUMENT when an argument is missing or cannot be sent,
  * and with %QMP_ERROR_UNEXPECTED_VALUE when the reply is not of its type: the
  * message has the path.
  *
- * Returns: whether it was done
+ * Returns: %TRUE if it succeeded
  *
  * Since: 0.1
  */
@@ -2289,11 +2327,13 @@ const WireCommand qmp_command_tea_brew =
 /**
  * qmp_connection_tea_brew_async:
  * @self: a connection
- * @kind: a [enum@Qmp.TeaKind]
+ * @kind: a value of [enum@Qmp.TeaKind]
  * @pots: (array length=n_pots): a list of [class@Qmp.Pot]
- * @n_pots: how many
- * @arguments: (nullable): what else it takes
- * @cancellable: (nullable): ends the wait; QEMU may still run the command
+ * @n_pots: how many there are in @pots
+ * @arguments: (nullable): the command's other arguments, or %NULL for none of
+ *   them
+ * @cancellable: (nullable): ends the wait, though QEMU may still run the
+ *   command
  * @callback: (scope async): called once, in the caller's main context
  * @user_data: for @callback
  *
@@ -2324,7 +2364,7 @@ void qmp_connection_tea_brew_async (QmpConnection *self, QmpTeaKind kind, QmpPot
  * and with %QMP_ERROR_UNEXPECTED_VALUE when the reply is not of its type: the
  * message has the path.
  *
- * Returns: an integer; -1 if it failed
+ * Returns: a 64-bit integer, or -1 if it failed
  *
  * Deprecated: 0.1: QEMU has deprecated it
  *
@@ -2336,25 +2376,27 @@ gint64 qmp_connection_tea_brew_finish (QmpConnection *self, GAsyncResult *result
 /**
  * qmp_connection_tea_brew:
  * @self: a connection
- * @kind: a [enum@Qmp.TeaKind]
+ * @kind: a value of [enum@Qmp.TeaKind]
  * @pots: (array length=n_pots): a list of [class@Qmp.Pot]
- * @n_pots: how many
- * @arguments: (nullable): what else it takes
- * @cancellable: (nullable): ends the wait; QEMU may still run the command
+ * @n_pots: how many there are in @pots
+ * @arguments: (nullable): the command's other arguments, or %NULL for none of
+ *   them
+ * @cancellable: (nullable): ends the wait, though QEMU may still run the
+ *   command
  * @error: return location
  *
  * Runs the command `tea-brew`.
  *
  * Since QEMU 1.4. QEMU has deprecated it.
  *
- * Blocks until its reply is there.
+ * Blocks until the reply is there.
  *
  * Fails as [method@Qmp.Connection.execute_finish] does, with
  * %G_IO_ERROR_INVALID_ARGUMENT when an argument is missing or cannot be sent,
  * and with %QMP_ERROR_UNEXPECTED_VALUE when the reply is not of its type: the
  * message has the path.
  *
- * Returns: an integer; -1 if it failed
+ * Returns: a 64-bit integer, or -1 if it failed
  *
  * Deprecated: 0.1: QEMU has deprecated it
  *
@@ -2372,7 +2414,8 @@ const WireCommand qmp_command_query_teas =
 /**
  * qmp_connection_query_teas_async:
  * @self: a connection
- * @cancellable: (nullable): ends the wait; QEMU may still run the command
+ * @cancellable: (nullable): ends the wait, though QEMU may still run the
+ *   command
  * @callback: (scope async): called once, in the caller's main context
  * @user_data: for @callback
  *
@@ -2400,7 +2443,8 @@ void qmp_connection_query_teas_async (QmpConnection *self, GCancellable *cancell
  * and with %QMP_ERROR_UNEXPECTED_VALUE when the reply is not of its type: the
  * message has the path.
  *
- * Returns: (transfer container) (element-type QmpPot): what came back
+ * Returns: (transfer container) (element-type QmpPot): a list of
+ *   [class@Qmp.Pot], or %NULL if it failed
  *
  * Since: 0.1
  */
@@ -2410,21 +2454,23 @@ GPtrArray *qmp_connection_query_teas_finish (QmpConnection *self, GAsyncResult *
 /**
  * qmp_connection_query_teas:
  * @self: a connection
- * @cancellable: (nullable): ends the wait; QEMU may still run the command
+ * @cancellable: (nullable): ends the wait, though QEMU may still run the
+ *   command
  * @error: return location
  *
  * Runs the command `query-teas`.
  *
  * Since QEMU 1.0.
  *
- * Blocks until its reply is there.
+ * Blocks until the reply is there.
  *
  * Fails as [method@Qmp.Connection.execute_finish] does, with
  * %G_IO_ERROR_INVALID_ARGUMENT when an argument is missing or cannot be sent,
  * and with %QMP_ERROR_UNEXPECTED_VALUE when the reply is not of its type: the
  * message has the path.
  *
- * Returns: (transfer container) (element-type QmpPot): what came back
+ * Returns: (transfer container) (element-type QmpPot): a list of
+ *   [class@Qmp.Pot], or %NULL if it failed
  *
  * Since: 0.1
  */
@@ -2439,7 +2485,8 @@ const WireCommand qmp_command_query_tea_names =
 /**
  * qmp_connection_query_tea_names_async:
  * @self: a connection
- * @cancellable: (nullable): ends the wait; QEMU may still run the command
+ * @cancellable: (nullable): ends the wait, though QEMU may still run the
+ *   command
  * @callback: (scope async): called once, in the caller's main context
  * @user_data: for @callback
  *
@@ -2467,7 +2514,8 @@ void qmp_connection_query_tea_names_async (QmpConnection *self, GCancellable *ca
  * and with %QMP_ERROR_UNEXPECTED_VALUE when the reply is not of its type: the
  * message has the path.
  *
- * Returns: (transfer full) (array zero-terminated=1): what came back
+ * Returns: (transfer full) (array zero-terminated=1): a list of strings, or
+ *   %NULL if it failed
  *
  * Since: 0.1
  */
@@ -2477,21 +2525,23 @@ char **qmp_connection_query_tea_names_finish (QmpConnection *self, GAsyncResult 
 /**
  * qmp_connection_query_tea_names:
  * @self: a connection
- * @cancellable: (nullable): ends the wait; QEMU may still run the command
+ * @cancellable: (nullable): ends the wait, though QEMU may still run the
+ *   command
  * @error: return location
  *
  * Runs the command `query-tea-names`.
  *
  * Since QEMU 1.0.
  *
- * Blocks until its reply is there.
+ * Blocks until the reply is there.
  *
  * Fails as [method@Qmp.Connection.execute_finish] does, with
  * %G_IO_ERROR_INVALID_ARGUMENT when an argument is missing or cannot be sent,
  * and with %QMP_ERROR_UNEXPECTED_VALUE when the reply is not of its type: the
  * message has the path.
  *
- * Returns: (transfer full) (array zero-terminated=1): what came back
+ * Returns: (transfer full) (array zero-terminated=1): a list of strings, or
+ *   %NULL if it failed
  *
  * Since: 0.1
  */
@@ -2506,7 +2556,8 @@ const WireCommand qmp_command_query_tea_kind =
 /**
  * qmp_connection_query_tea_kind_async:
  * @self: a connection
- * @cancellable: (nullable): ends the wait; QEMU may still run the command
+ * @cancellable: (nullable): ends the wait, though QEMU may still run the
+ *   command
  * @callback: (scope async): called once, in the caller's main context
  * @user_data: for @callback
  *
@@ -2534,7 +2585,8 @@ void qmp_connection_query_tea_kind_async (QmpConnection *self, GCancellable *can
  * and with %QMP_ERROR_UNEXPECTED_VALUE when the reply is not of its type: the
  * message has the path.
  *
- * Returns: a [enum@Qmp.TeaKind]; %QMP_TEA_KIND_UNRECOGNIZED if it failed
+ * Returns: a value of [enum@Qmp.TeaKind], or %QMP_TEA_KIND_UNRECOGNIZED if it
+ *   failed
  *
  * Since: 0.1
  */
@@ -2544,21 +2596,23 @@ QmpTeaKind qmp_connection_query_tea_kind_finish (QmpConnection *self, GAsyncResu
 /**
  * qmp_connection_query_tea_kind:
  * @self: a connection
- * @cancellable: (nullable): ends the wait; QEMU may still run the command
+ * @cancellable: (nullable): ends the wait, though QEMU may still run the
+ *   command
  * @error: return location
  *
  * Runs the command `query-tea-kind`.
  *
  * Since QEMU 1.0.
  *
- * Blocks until its reply is there.
+ * Blocks until the reply is there.
  *
  * Fails as [method@Qmp.Connection.execute_finish] does, with
  * %G_IO_ERROR_INVALID_ARGUMENT when an argument is missing or cannot be sent,
  * and with %QMP_ERROR_UNEXPECTED_VALUE when the reply is not of its type: the
  * message has the path.
  *
- * Returns: a [enum@Qmp.TeaKind]; %QMP_TEA_KIND_UNRECOGNIZED if it failed
+ * Returns: a value of [enum@Qmp.TeaKind], or %QMP_TEA_KIND_UNRECOGNIZED if it
+ *   failed
  *
  * Since: 0.1
  */
@@ -2573,7 +2627,8 @@ const WireCommand qmp_command_tea_name =
 /**
  * qmp_connection_tea_name_async:
  * @self: a connection
- * @cancellable: (nullable): ends the wait; QEMU may still run the command
+ * @cancellable: (nullable): ends the wait, though QEMU may still run the
+ *   command
  * @callback: (scope async): called once, in the caller's main context
  * @user_data: for @callback
  *
@@ -2599,7 +2654,7 @@ void qmp_connection_tea_name_async (QmpConnection *self, GCancellable *cancellab
  * and with %QMP_ERROR_UNEXPECTED_VALUE when the reply is not of its type: the
  * message has the path.
  *
- * Returns: (transfer full): a string
+ * Returns: (transfer full): a string, or %NULL if it failed
  *
  * Since: 0.1
  */
@@ -2609,19 +2664,20 @@ char *qmp_connection_tea_name_finish (QmpConnection *self, GAsyncResult *result,
 /**
  * qmp_connection_tea_name:
  * @self: a connection
- * @cancellable: (nullable): ends the wait; QEMU may still run the command
+ * @cancellable: (nullable): ends the wait, though QEMU may still run the
+ *   command
  * @error: return location
  *
  * Runs the command `tea-name`.
  *
- * Blocks until its reply is there.
+ * Blocks until the reply is there.
  *
  * Fails as [method@Qmp.Connection.execute_finish] does, with
  * %G_IO_ERROR_INVALID_ARGUMENT when an argument is missing or cannot be sent,
  * and with %QMP_ERROR_UNEXPECTED_VALUE when the reply is not of its type: the
  * message has the path.
  *
- * Returns: (transfer full): a string
+ * Returns: (transfer full): a string, or %NULL if it failed
  *
  * Since: 0.1
  */
@@ -2640,8 +2696,9 @@ const WireCommand qmp_command_tea_pass_cup =
  * qmp_connection_tea_pass_cup_async:
  * @self: a connection
  * @name: a string
- * @fd: the file descriptor to pass; it stays the caller's
- * @cancellable: (nullable): ends the wait; QEMU may still run the command
+ * @fd: the file descriptor to pass: it is duplicated, and stays the caller's
+ * @cancellable: (nullable): ends the wait, though QEMU may still run the
+ *   command
  * @callback: (scope async): called once, in the caller's main context
  * @user_data: for @callback
  *
@@ -2668,7 +2725,7 @@ void qmp_connection_tea_pass_cup_async (QmpConnection *self, const char *name, i
  * and with %QMP_ERROR_UNEXPECTED_VALUE when the reply is not of its type: the
  * message has the path.
  *
- * Returns: whether it was done
+ * Returns: %TRUE if it succeeded
  *
  * Since: 0.1
  */
@@ -2679,20 +2736,21 @@ gboolean qmp_connection_tea_pass_cup_finish (QmpConnection *self, GAsyncResult *
  * qmp_connection_tea_pass_cup:
  * @self: a connection
  * @name: a string
- * @fd: the file descriptor to pass; it stays the caller's
- * @cancellable: (nullable): ends the wait; QEMU may still run the command
+ * @fd: the file descriptor to pass: it is duplicated, and stays the caller's
+ * @cancellable: (nullable): ends the wait, though QEMU may still run the
+ *   command
  * @error: return location
  *
  * Runs the command `tea-pass-cup`.
  *
- * Blocks until its reply is there.
+ * Blocks until the reply is there.
  *
  * Fails as [method@Qmp.Connection.execute_finish] does, with
  * %G_IO_ERROR_INVALID_ARGUMENT when an argument is missing or cannot be sent,
  * and with %QMP_ERROR_UNEXPECTED_VALUE when the reply is not of its type: the
  * message has the path.
  *
- * Returns: whether it was done
+ * Returns: %TRUE if it succeeded
  *
  * Since: 0.1
  */
@@ -2711,8 +2769,10 @@ const WireCommand qmp_command_tea_grow =
  * qmp_connection_tea_grow_async:
  * @self: a connection
  * @driver: a string
- * @arguments: (nullable): what else it takes
- * @cancellable: (nullable): ends the wait; QEMU may still run the command
+ * @arguments: (nullable): the command's other arguments, or %NULL for none of
+ *   them
+ * @cancellable: (nullable): ends the wait, though QEMU may still run the
+ *   command
  * @callback: (scope async): called once, in the caller's main context
  * @user_data: for @callback
  *
@@ -2739,7 +2799,7 @@ void qmp_connection_tea_grow_async (QmpConnection *self, const char *driver, Qmp
  * and with %QMP_ERROR_UNEXPECTED_VALUE when the reply is not of its type: the
  * message has the path.
  *
- * Returns: whether it was done
+ * Returns: %TRUE if it succeeded
  *
  * Since: 0.1
  */
@@ -2750,20 +2810,22 @@ gboolean qmp_connection_tea_grow_finish (QmpConnection *self, GAsyncResult *resu
  * qmp_connection_tea_grow:
  * @self: a connection
  * @driver: a string
- * @arguments: (nullable): what else it takes
- * @cancellable: (nullable): ends the wait; QEMU may still run the command
+ * @arguments: (nullable): the command's other arguments, or %NULL for none of
+ *   them
+ * @cancellable: (nullable): ends the wait, though QEMU may still run the
+ *   command
  * @error: return location
  *
  * Runs the command `tea-grow`.
  *
- * Blocks until its reply is there.
+ * Blocks until the reply is there.
  *
  * Fails as [method@Qmp.Connection.execute_finish] does, with
  * %G_IO_ERROR_INVALID_ARGUMENT when an argument is missing or cannot be sent,
  * and with %QMP_ERROR_UNEXPECTED_VALUE when the reply is not of its type: the
  * message has the path.
  *
- * Returns: whether it was done
+ * Returns: %TRUE if it succeeded
  *
  * Since: 0.1
  */

@@ -13,16 +13,21 @@ G_BEGIN_DECLS
 
 /**
  * QmpTeaKind:
- * @QMP_TEA_KIND_UNRECOGNIZED: absent, or newer than this library
+ * @QMP_TEA_KIND_UNRECOGNIZED: none, or one that is newer than this library
  * @QMP_TEA_KIND_BLACK: `black`
  * @QMP_TEA_KIND_4_SEASON: `4-season`
  * @QMP_TEA_KIND_MATCHA: `matcha`. Since QEMU 9.0
- * @QMP_TEA_KIND_INSTANT: `instant`. QEMU 8.2 was the last to have it
+ * @QMP_TEA_KIND_INSTANT: `instant`. Of the versions covered, QEMU 8.2 is the
+ *   last to have it
  * @QMP_TEA_KIND_SMOKED: `smoked`. QEMU has deprecated it
  * @QMP_TEA_KIND_COLD_BREW: `cold-brew`. Unstable: QEMU may change or drop it
  *   without notice
  *
- * The values of `TeaKind`.
+ * The enum `TeaKind`.
+ *
+ * It is used by [method@Qmp.Connection.tea_brew_async],
+ * [method@Qmp.Connection.query_tea_kind_async], [class@Qmp.Pot] and
+ * [class@Qmp.TeaReadyEvent].
  *
  * Since QEMU 1.0.
  *
@@ -44,11 +49,13 @@ QMP_AVAILABLE_IN_0_1 GType qmp_tea_kind_get_type (void);
 
 /**
  * QmpVesselKind:
- * @QMP_VESSEL_KIND_UNRECOGNIZED: absent, or newer than this library
+ * @QMP_VESSEL_KIND_UNRECOGNIZED: none, or one that is newer than this library
  * @QMP_VESSEL_KIND_CUP: `cup`
  * @QMP_VESSEL_KIND_NONE: `none`
  *
- * The values of `VesselKind`.
+ * The enum `VesselKind`.
+ *
+ * It is used by [class@Qmp.Vessel].
  *
  * Since: 0.1
  */
