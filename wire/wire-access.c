@@ -54,7 +54,8 @@ wire_get_integers (gpointer object, const WireShape *shape, guint member, gsize 
 {
   WireIntegers *integers = wire_get_pointer (object, shape, member);
 
-  *n = integers != NULL ? integers->n : 0;
+  if (n != NULL)
+    *n = integers != NULL ? integers->n : 0;
   return integers != NULL ? integers->values : NULL;
 }
 

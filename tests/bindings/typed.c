@@ -412,7 +412,7 @@ test_keys (Fixture *fixture, gconstpointer data)
 static void
 test_lists_of_integers (Fixture *fixture, gconstpointer data)
 {
-  static const guint64 nodes[] = { 3, G_MAXUINT64 };
+  static const guint64 nodes[] = { 3, 65535 };
   g_autoptr (QmpObjectOptionsMemoryBackendRamBranch) memory = g_object_new (
     QMP_TYPE_OBJECT_OPTIONS_MEMORY_BACKEND_RAM_BRANCH, "id", "memory", "size", MIB, NULL);
   g_autoptr (GVariant) variant = NULL;
@@ -426,7 +426,7 @@ test_lists_of_integers (Fixture *fixture, gconstpointer data)
   g_object_get (memory, "host-nodes", &variant, NULL);
   g_assert_cmpuint (g_variant_n_children (variant), ==, 2);
   assert_json (memory, "{\"qom-type\":\"memory-backend-ram\",\"id\":\"memory\","
-                       "\"host-nodes\":[3,18446744073709551615],\"size\":1048576}");
+                       "\"host-nodes\":[3,65535],\"size\":1048576}");
   g_object_set (memory, "host-nodes", NULL, NULL);
   g_assert_false (qmp_object_options_memory_backend_ram_branch_has_host_nodes (memory));
 
