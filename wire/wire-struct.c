@@ -330,12 +330,41 @@ wire_struct_copy (WireStruct *self)
   return make_again (self, shape->base != NULL ? shape->base : shape);
 }
 
+/* Whether a branch has a member for its union's sake alone. */
+static gboolean
+is_of_union (const WireShape *from, const WireShape *to, const WireView *view, guint key)
+{
+  return wire_shape_find_member (from->base, view, key, 0) < from->base->n_members &&
+         wire_shape_find_member (to, view, key, 0) == to->n_members;
+}
+
 /* A branch as the struct behind it. */
 WireStruct *
 wire_struct_convert (gpointer object, const WireShape *from, const WireShape *to)
 {
+  const WireMember member = { "", WIRE_KIND_OBJECT, .of = to };
+  g_autoptr (GString) all = g_string_new (NULL), own = g_string_new ("{");
+  g_autoptr (WireDocument) document = NULL, converted = NULL;
+  const WireView *view;
+
   g_return_val_if_fail (wire_body_of (object)->shape == from, NULL);
-  return make_again (object, to);
+  wire_body_write (wire_body_of (object), all);
+  document = wire_read_value (all->str, NULL);
+  g_return_val_if_fail (document != NULL, NULL);
+  view = &document->view;
+  for (guint key = WIRE_CALLERS_VALUE + 1; key < view->values[WIRE_CALLERS_VALUE].next; key = wire_view_after (view, key + 1))
+    {
+      gsize length;
+      const char *text = wire_view_get_json (view, key + 1, &length);
+
+      if (is_of_union (from, to, view, key))
+        continue;
+      wire_write_name (own, view->text + view->values[key].offset, view->values[key].length);
+      g_string_append_len (own, text, (gssize) length);
+    }
+  g_string_append_c (own, '}');
+  converted = wire_read_value (own->str, NULL);
+  return converted != NULL ? wire_value_make (&member, converted, WIRE_CALLERS_VALUE) : NULL;
 }
 
 /* Of any member, known or not. */

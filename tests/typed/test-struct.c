@@ -214,6 +214,7 @@ test_copy_of_changed (void)
   assert_json (copy, "{\"driver\":\"file\",\"filename\":\"a\",\"later\":[1]}");
   behind = qmp_blockdev_options_file_branch_to_blockdev_options_file ((QmpBlockdevOptionsFileBranch *) copy);
   g_assert_cmpstr (qmp_blockdev_options_file_get_filename (behind), ==, "a");
+  assert_json (QMP_STRUCT (behind), "{\"filename\":\"a\",\"later\":[1]}");
 }
 
 /* --- members by name -------------------------------------------------------------------------- */
