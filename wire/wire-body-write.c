@@ -146,6 +146,15 @@ holds_change (const WireMember *member, gpointer made)
   return FALSE;
 }
 
+/* What a getter made of a member, maybe just now, and in another thread. */
+static gpointer
+find_made (const WireBody *body, guint member)
+{
+  gpointer *made = g_atomic_pointer_get (&((WireBody *) body)->made);
+
+  return made != NULL ? g_atomic_pointer_get (&made[member]) : NULL;
+}
+
 /* Whether it differs from its document: also deep inside, in an object that a
  * getter gave out. */
 gboolean
@@ -153,8 +162,8 @@ wire_body_is_changed (const WireBody *body)
 {
   if (body->slots != NULL || body->extras != NULL || body->document == NULL)
     return TRUE;
-  for (guint i = 0; body->made != NULL && i < body->shape->n_members; i++)
-    if (holds_change (&body->shape->members[i], body->made[i]))
+  for (guint i = 0; i < body->shape->n_members; i++)
+    if (holds_change (&body->shape->members[i], find_made (body, i)))
       return TRUE;
   return FALSE;
 }
@@ -189,7 +198,7 @@ write_kept (WireBody *body, GString *out, const Inside *outer)
     {
       guint i = wire_shape_find_member (body->shape, view, key, 0);
       gboolean known = i < body->shape->n_members;
-      gpointer made = known && body->made != NULL ? body->made[i] : NULL;
+      gpointer made = known ? find_made (body, i) : NULL;
 
       if (known ? body->slots != NULL && body->slots[i].state != WIRE_SLOT_AS_IS : has_extra (body, view, key))
         continue;
@@ -241,7 +250,7 @@ write_alternate (WireBody *body, GString *out, const Inside *outer)
     {
       const WireMember *member = &body->shape->members[i];
       const WireSlot *slot = wire_body_find_slot (body, i);
-      gpointer made = body->made != NULL ? body->made[i] : NULL;
+      gpointer made = find_made (body, i);
 
       if (slot != NULL)
         write_slot (out, member, slot, outer);

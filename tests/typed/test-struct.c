@@ -675,7 +675,7 @@ ask (gpointer data)
 
   g_atomic_int_inc (&race->ready);
   while (g_atomic_int_get (&race->ready) < THREADS)
-    continue;
+    g_thread_yield ();
   g_assert_cmpuint (typed_walk_object (race->image), >, 10);
   race->texts[runner->number] = qmp_image_info_get_filename (race->image);
   race->objects[runner->number] = qmp_image_info_get_backing_image (race->image);
