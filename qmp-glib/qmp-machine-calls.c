@@ -134,9 +134,11 @@ on_start (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   GError *error = NULL;
-  gboolean done = qmp_connection_cont_finish (QMP_CONNECTION (source), result, &error);
 
-  return_boolean (task, done, error);
+  if (qmp_connection_cont_finish (QMP_CONNECTION (source), result, &error))
+    qmp_machine_settle (g_task_get_source_object (task), task);
+  else
+    g_task_return_error (task, error);
 }
 
 /**
@@ -203,7 +205,10 @@ qmp_machine_start (QmpMachine *self, GCancellable *cancellable, GError **error)
 {
   g_return_val_if_fail (QMP_IS_MACHINE (self), FALSE);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
-  return qmp_connection_cont (qmp_machine_get_connection (self), cancellable, error);
+  if (!qmp_connection_cont (qmp_machine_get_connection (self), cancellable, error))
+    return FALSE;
+  qmp_machine_settle_blocking (self, cancellable);
+  return TRUE;
 }
 
 static void
@@ -211,9 +216,11 @@ on_pause (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   GError *error = NULL;
-  gboolean done = qmp_connection_stop_finish (QMP_CONNECTION (source), result, &error);
 
-  return_boolean (task, done, error);
+  if (qmp_connection_stop_finish (QMP_CONNECTION (source), result, &error))
+    qmp_machine_settle (g_task_get_source_object (task), task);
+  else
+    g_task_return_error (task, error);
 }
 
 /**
@@ -278,7 +285,10 @@ qmp_machine_pause (QmpMachine *self, GCancellable *cancellable, GError **error)
 {
   g_return_val_if_fail (QMP_IS_MACHINE (self), FALSE);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
-  return qmp_connection_stop (qmp_machine_get_connection (self), cancellable, error);
+  if (!qmp_connection_stop (qmp_machine_get_connection (self), cancellable, error))
+    return FALSE;
+  qmp_machine_settle_blocking (self, cancellable);
+  return TRUE;
 }
 
 static void
@@ -286,9 +296,11 @@ on_reset (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   GError *error = NULL;
-  gboolean done = qmp_connection_system_reset_finish (QMP_CONNECTION (source), result, &error);
 
-  return_boolean (task, done, error);
+  if (qmp_connection_system_reset_finish (QMP_CONNECTION (source), result, &error))
+    qmp_machine_settle (g_task_get_source_object (task), task);
+  else
+    g_task_return_error (task, error);
 }
 
 /**
@@ -353,7 +365,10 @@ qmp_machine_reset (QmpMachine *self, GCancellable *cancellable, GError **error)
 {
   g_return_val_if_fail (QMP_IS_MACHINE (self), FALSE);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
-  return qmp_connection_system_reset (qmp_machine_get_connection (self), cancellable, error);
+  if (!qmp_connection_system_reset (qmp_machine_get_connection (self), cancellable, error))
+    return FALSE;
+  qmp_machine_settle_blocking (self, cancellable);
+  return TRUE;
 }
 
 /* --- its end --------------------------------------------------------------------------------- */

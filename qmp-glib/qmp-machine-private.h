@@ -25,6 +25,10 @@ QmpMachine *qmp_machine_new (QmpConnection *connection, QmpMachineParts *parts);
 void qmp_machine_return (QmpMachine *self, GTask *task);
 QmpMachine *qmp_machine_return_blocking (QmpMachine *self);
 
+/* What was done to it shows before it is told that it is done. */
+void qmp_machine_settle (QmpMachine *self, GTask *task);
+void qmp_machine_settle_blocking (QmpMachine *self, GCancellable *cancellable);
+
 QmpChild *qmp_machine_get_child (QmpMachine *self);
 gboolean qmp_machine_ask_power_down (QmpMachine *self);
 int qmp_machine_get_step_timeout (QmpMachine *self, QmpShutdownOptions *options, QmpShutdownStep step);

@@ -517,6 +517,38 @@ qmp_machine_return_blocking (QmpMachine *self)
   return self;
 }
 
+static void
+on_settled (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  g_autoptr (QmpStatusInfo) status = qmp_connection_query_status_finish (QMP_CONNECTION (source), result, NULL);
+
+  if (status != NULL && g_task_get_context (task) == QMP_MACHINE (g_task_get_source_object (task))->context)
+    set_run_state (g_task_get_source_object (task), qmp_status_info_get_status (status));
+  g_task_return_boolean (task, TRUE);
+}
+
+void
+qmp_machine_settle (QmpMachine *self, GTask *task)
+{
+  qmp_connection_query_status_async (self->connection, g_task_get_cancellable (task), on_settled, g_object_ref (task));
+}
+
+/* In other threads than the machine's own, events have to do. */
+void
+qmp_machine_settle_blocking (QmpMachine *self, GCancellable *cancellable)
+{
+  g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
+  g_autoptr (QmpStatusInfo) status = NULL;
+
+  if (context != self->context || !g_main_context_acquire (context))
+    return;
+  status = qmp_connection_query_status (self->connection, cancellable, NULL);
+  if (status != NULL)
+    set_run_state (self, qmp_status_info_get_status (status));
+  g_main_context_release (context);
+}
+
 QmpChild *
 qmp_machine_get_child (QmpMachine *self)
 {

@@ -20,7 +20,7 @@
  * of: what is set in it is set there, too.
  *
  * A member may always be absent, whatever QEMU's documentation says, because
- * versions differ: `has_…` tells. Until then a getter gives %NULL, 0, %FALSE,
+ * versions differ: `has_…` tells. When it is, a getter gives %NULL, 0, %FALSE,
  * or `UNRECOGNIZED` of an enum, which is also what it gives for an enum's
  * value that is newer than this library; `get_…_text` has its name then.
  *

@@ -64,6 +64,16 @@ class Peer:
         self.process.wait()
 
 
+class Program:
+    """A QEMU that the example starts itself."""
+
+    def __init__(self, _folder):
+        self.address = os.environ.get('QEMU') or 'qemu-system-x86_64'
+
+    def end(self):
+        pass
+
+
 class Agent:
     """A guest agent, a file of its guest, and a place for a copy."""
 
@@ -196,6 +206,12 @@ def check_typed(example, _peer):
     same('last line', example.lines[-1], 'The end: host-qmp-quit')
 
 
+def check_machine(example, _program):
+    example.expect_end()
+    same('lines', example.lines, [
+        'It runs.', 'It stands still.', 'The guest is asked.', 'QEMU is told.', 'It ended with status 0.'])
+
+
 def check_guest_typed(example, _agent):
     example.expect_end()
     same('first line', example.names()[0], 'system:')
@@ -255,6 +271,7 @@ CHECKS = {
     'fd-passing': [check_fd_passing],
     'schema': [check_schema],
     'typed': [check_typed],
+    'machine': [check_machine],
     'guest-typed': [check_guest_typed],
     'guest-command': [check_guest_command],
     'guest-file': [check_guest_file],
@@ -263,6 +280,7 @@ CHECKS = {
 }
 # what each talks to, in the order of its arguments; the others to a QEMU alone
 PEERS = {
+    check_machine: [Program],
     check_guest_command: [Agent],
     check_guest_typed: [Agent],
     check_guest_file: [Agent],

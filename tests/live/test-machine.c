@@ -384,8 +384,7 @@ test_state (Live *live, gconstpointer data)
   g_signal_connect_swapped (machine, "ended", G_CALLBACK (g_atomic_int_inc), &n_ended);
   g_assert_cmpint (qmp_machine_get_run_state (machine), ==, QMP_RUN_STATE_PRELAUNCH);
   g_assert_true (qmp_machine_start (machine, NULL, &error));
-  while (!qmp_machine_get_running (machine))
-    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (qmp_machine_get_running (machine));
   g_assert_true (qmp_machine_reset (machine, NULL, &error));
   while (qmp_machine_get_shutdown_cause (machine) != QMP_SHUTDOWN_CAUSE_HOST_QMP_SYSTEM_RESET)
     g_main_context_iteration (NULL, TRUE);
