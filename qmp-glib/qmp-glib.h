@@ -10,6 +10,8 @@
 #include <qmp-glib/qmp-error.h>
 #include <qmp-glib/qmp-event.h>
 #include <qmp-glib/qmp-event-stream.h>
+#include <qmp-glib/qmp-job.h>
+#include <qmp-glib/qmp-job-list.h>
 #include <qmp-glib/qmp-json.h>
 #include <qmp-glib/qmp-launcher.h>
 #include <qmp-glib/qmp-limits.h>
