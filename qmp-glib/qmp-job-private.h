@@ -27,5 +27,6 @@ gboolean qmp_job_needs_info (QmpJob *self);
 gboolean qmp_job_is_settled (QmpJob *self);
 const GError *qmp_job_get_outcome (QmpJob *self);
 void qmp_job_expect_cancellation (QmpJob *self);
+void qmp_job_stop_awaiting (QmpJob *self);
 
 G_END_DECLS

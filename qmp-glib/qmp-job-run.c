@@ -103,16 +103,13 @@ prepare (Start *start, QmpConnection *connection, QmpRequest *request, const cha
   return TRUE;
 }
 
-/* The command was accepted: all that came before is known now. */
-static gboolean
-check_made (Start *start, GError **error)
+/* The command was accepted: what is told of the name is of this job now. QEMU
+ * has told it already, but for what may be lost. */
+static void
+accept (Start *start)
 {
   qmp_job_watch_drain (qmp_job_get_watch (start->job));
-  if (!qmp_job_is_awaited (start->job))
-    return TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "%s was done, and has made no job “%s”",
-               qmp_request_get_command (start->request), qmp_job_get_id (start->job));
-  return FALSE;
+  qmp_job_stop_awaiting (start->job);
 }
 
 /* --- starting ------------------------------------------------------------------------------ */
@@ -130,20 +127,32 @@ take_first_info (QmpJob *job, GPtrArray *infos)
   qmp_job_watch_drain (qmp_job_get_watch (job));
   for (guint i = 0; infos != NULL && i < infos->len; i++)
     if (g_strcmp0 (qmp_job_info_get_id (infos->pdata[i]), qmp_job_get_id (job)) == 0)
-      qmp_job_take_info (job, infos->pdata[i], FALSE);
+      qmp_job_take_info (job, infos->pdata[i], qmp_job_get_status (job) == QMP_JOB_STATUS_UNDEFINED);
   qmp_job_set_interval (job, INTERVAL_MS);
 }
 
-/* Whatever the answer is, there is a job. */
+static gboolean
+is_there (QmpJob *job, GError **error)
+{
+  if (qmp_job_get_status (job) != QMP_JOB_STATUS_UNDEFINED)
+    return TRUE;
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "There is no job “%s”", qmp_job_get_id (job));
+  return FALSE;
+}
+
 static void
 on_first_info (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   Start *start = g_task_get_task_data (task);
   g_autoptr (GPtrArray) infos = qmp_connection_query_jobs_finish (QMP_CONNECTION (source), result, NULL);
+  GError *error = NULL;
 
   take_first_info (start->job, infos);
-  g_task_return_pointer (task, g_steal_pointer (&start->job), g_object_unref);
+  if (is_there (start->job, &error))
+    g_task_return_pointer (task, g_steal_pointer (&start->job), g_object_unref);
+  else
+    g_task_return_error (task, error);
 }
 
 static void
@@ -153,10 +162,13 @@ on_started (GObject *source, GAsyncResult *result, gpointer data)
   GError *error = NULL;
   g_autoptr (QmpValue) value = qmp_connection_execute_request_finish (QMP_CONNECTION (source), result, &error);
 
-  if (value == NULL || !check_made (g_task_get_task_data (task), &error))
-    g_task_return_error (task, error);
-  else
-    qmp_connection_query_jobs_async (QMP_CONNECTION (source), NULL, on_first_info, g_steal_pointer (&task));
+  if (value == NULL)
+    {
+      g_task_return_error (task, error);
+      return;
+    }
+  accept (g_task_get_task_data (task));
+  qmp_connection_query_jobs_async (QMP_CONNECTION (source), NULL, on_first_info, g_steal_pointer (&task));
 }
 
 /**
@@ -254,11 +266,12 @@ qmp_job_start (QmpConnection *connection, QmpRequest *request, const char *id, G
   if (!prepare (&start, connection, request, id, error))
     return NULL;
   value = qmp_connection_execute_request (connection, start.request, cancellable, error);
-  if (value == NULL || !check_made (&start, error))
+  if (value == NULL)
     return NULL;
+  accept (&start);
   infos = qmp_connection_query_jobs (connection, NULL, NULL);
   take_first_info (start.job, infos);
-  return g_steal_pointer (&start.job);
+  return is_there (start.job, error) ? g_steal_pointer (&start.job) : NULL;
 }
 
 /* --- running to the end -------------------------------------------------------------------- */
@@ -477,12 +490,14 @@ on_accepted (GObject *source, GAsyncResult *result, gpointer data)
   GError *error = NULL;
   g_autoptr (QmpValue) value = qmp_connection_execute_request_finish (QMP_CONNECTION (source), result, &error);
 
-  if (value == NULL || !check_made (&run->start, &error))
+  if (value == NULL)
     {
       fail (task, error);
       return;
     }
+  accept (&run->start);
   run->accepted = TRUE;
+  qmp_job_watch_update (qmp_job_get_watch (run->start.job));
   drive (task);
   if (g_cancellable_is_cancelled (g_task_get_cancellable (task)))
     stop (task);
@@ -582,10 +597,106 @@ qmp_job_run_finish (GAsyncResult *result, GError **error)
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
-static void
-keep_result (GObject *source, GAsyncResult *result, gpointer data)
+/* --- the same without a loop --------------------------------------------------------------- */
+
+/* Whether QEMU was asked for something, and whether that was accepted. */
+static gboolean
+ask (Run *run, gboolean *asked, GError **error)
 {
-  *(GAsyncResult **) data = g_object_ref (result);
+  QmpJob *job = run->start.job;
+  QmpJobStatus status = qmp_job_get_status (job);
+
+  *asked = TRUE;
+  if (status == QMP_JOB_STATUS_READY && !run->completing)
+    {
+      run->completing = TRUE;
+      return (run->flags & QMP_JOB_RUN_COPY) != 0 ? qmp_job_cancel (job, TRUE, NULL, error) : qmp_job_complete (job, NULL, error);
+    }
+  if (status == QMP_JOB_STATUS_PENDING && !qmp_job_get_auto_finalize (job) && !run->finalizing)
+    {
+      run->finalizing = TRUE;
+      return qmp_job_finalize (job, NULL, error);
+    }
+  *asked = FALSE;
+  return TRUE;
+}
+
+/* FALSE when it must end without the job's end. */
+static gboolean
+ask_blocking (Run *run, gboolean *asked, GError **error)
+{
+  QmpJobStatus status = qmp_job_get_status (run->start.job);
+  GError *local_error = NULL;
+
+  if (ask (run, asked, &local_error))
+    return TRUE;
+  qmp_job_watch_drain (qmp_job_get_watch (run->start.job));
+  if (qmp_job_get_status (run->start.job) == status)
+    {
+      g_propagate_error (error, local_error);
+      return FALSE;
+    }
+  g_error_free (local_error);
+  run->completing = run->completing && status != QMP_JOB_STATUS_READY;
+  return TRUE;
+}
+
+static gboolean
+stop_blocking (Run *run, GError **error)
+{
+  g_autoptr (GError) local_error = NULL;
+
+  run->stopping = TRUE;
+  if (qmp_job_cancel (run->start.job, FALSE, NULL, &local_error) ||
+      !g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+    return TRUE;
+  g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Cancelled; QEMU has not said that the job was, too");
+  return FALSE;
+}
+
+/* One step towards the end. */
+static gboolean
+step (Run *run, GCancellable *cancellable, GError **error)
+{
+  QmpJobWatch *watch = qmp_job_get_watch (run->start.job);
+  g_autoptr (GError) local_error = NULL;
+  gboolean asked = FALSE;
+
+  qmp_job_watch_drain (watch);
+  if (qmp_job_is_settled (run->start.job))
+    return TRUE;
+  if (qmp_job_needs_info (run->start.job))
+    return qmp_job_watch_query_blocking (watch, run->start.job, NULL, error);
+  if (g_cancellable_is_cancelled (cancellable) && !run->stopping)
+    return stop_blocking (run, error);
+  if (!run->stopping && !ask_blocking (run, &asked, error))
+    return FALSE;
+  if (asked || qmp_job_watch_next (watch, run->stopping ? NULL : cancellable, &local_error))
+    return TRUE;
+  if (!run->stopping && g_cancellable_is_cancelled (cancellable))
+    return TRUE;
+  g_propagate_error (error, g_steal_pointer (&local_error));
+  return FALSE;
+}
+
+static gboolean
+run_blocking (Run *run, QmpConnection *connection, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (QmpValue) value = qmp_connection_execute_request (connection, run->start.request, NULL, error);
+  QmpJob *job = run->start.job;
+
+  if (value == NULL)
+    return FALSE;
+  accept (&run->start);
+  while (!qmp_job_is_settled (job))
+    if (!step (run, cancellable, error))
+      return FALSE;
+  if (qmp_job_get_status (job) == QMP_JOB_STATUS_CONCLUDED && (run->flags & QMP_JOB_RUN_KEEP) == 0)
+    qmp_job_dismiss (job, NULL, NULL);
+  if (qmp_job_get_outcome (job) == NULL)
+    return TRUE;
+  g_propagate_error (error, g_error_copy (qmp_job_get_outcome (job)));
+  return FALSE;
 }
 
 /**
@@ -612,18 +723,17 @@ qmp_job_run (QmpConnection *connection, QmpRequest *request, const char *id, Qmp
              GError **error)
 {
   g_autoptr (GMainContext) context = g_main_context_new ();
-  GAsyncResult *result = NULL;
+  Run run = { .flags = flags };
   gboolean done;
 
   g_return_val_if_fail (QMP_IS_CONNECTION (connection), FALSE);
   g_return_val_if_fail (QMP_IS_REQUEST (request), FALSE);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
   g_main_context_push_thread_default (context);
-  qmp_job_run_async (connection, request, id, flags, cancellable, keep_result, &result);
-  while (result == NULL)
-    g_main_context_iteration (context, TRUE);
-  done = qmp_job_run_finish (result, error);
-  g_object_unref (result);
+  done = prepare (&run.start, connection, request, id, error) && run_blocking (&run, connection, cancellable, error);
+  clear_start (&run.start);
   while (g_main_context_iteration (context, FALSE))
     ;
   g_main_context_pop_thread_default (context);

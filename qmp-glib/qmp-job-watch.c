@@ -259,7 +259,7 @@ take_status (QmpJobWatch *self, const char *id, QmpJobStatus status)
   g_autoptr (QmpJob) job = find (self, id);
 
   touch (self, id, status == QMP_JOB_STATUS_CREATED);
-  if (job != NULL && status == QMP_JOB_STATUS_CREATED && !qmp_job_is_awaited (job))
+  if (job != NULL && status == QMP_JOB_STATUS_CREATED && qmp_job_get_status (job) != QMP_JOB_STATUS_UNDEFINED)
     {
       see_off (self, job);
       g_clear_object (&job);

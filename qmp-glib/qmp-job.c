@@ -47,6 +47,7 @@ struct _QmpJob
   char *error;
   gboolean auto_finalize;
   gboolean awaited;          /* an earlier one may be called the same */
+  gboolean never_seen;       /* though there should be one */
   gboolean informed;         /* query-jobs has told of it */
   gboolean concluded;
   gboolean aborted;
@@ -383,6 +384,8 @@ make_outcome (QmpJob *self)
     return g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The job “%s” was cancelled", self->id);
   if (self->error != NULL || self->aborted)
     return qmp_error_new_for_job (self->id, self->error);
+  if (self->never_seen)
+    return g_error_new (G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "There is no job “%s”", self->id);
   if (!self->concluded)
     return g_error_new (G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "The job “%s” is gone, and it is not known how it ended", self->id);
   return NULL;
@@ -502,6 +505,7 @@ qmp_job_take_status (QmpJob *self, QmpJobStatus status)
   if (self->awaited && status != QMP_JOB_STATUS_CREATED)
     return;
   self->awaited = FALSE;
+  self->never_seen = self->status == QMP_JOB_STATUS_UNDEFINED && status == QMP_JOB_STATUS_NULL;
   begin (self, &old);
   set_status (self, status);
   notify_progress (self, &old);
@@ -613,6 +617,13 @@ qmp_job_is_awaited (QmpJob *self)
   return self->awaited;
 }
 
+/* It must be there by now. */
+void
+qmp_job_stop_awaiting (QmpJob *self)
+{
+  self->awaited = FALSE;
+}
+
 /* Nothing is known yet but its name. */
 gboolean
 qmp_job_is_new (QmpJob *self)
@@ -628,11 +639,12 @@ qmp_job_is_moving (QmpJob *self)
          self->status == QMP_JOB_STATUS_READY || self->status == QMP_JOB_STATUS_WAITING;
 }
 
-/* Why it ended is in the answer, as long as it is not dismissed. */
+/* Whether it is there is in the answer, and why it ended, as long as it is not
+ * dismissed. */
 gboolean
 qmp_job_needs_info (QmpJob *self)
 {
-  return self->status == QMP_JOB_STATUS_CONCLUDED && !self->settled;
+  return !self->settled && (self->status == QMP_JOB_STATUS_CONCLUDED || (self->status == QMP_JOB_STATUS_UNDEFINED && qmp_job_is_new (self)));
 }
 
 /* --- what is known ----------------------------------------------------------------------------- */
