@@ -415,8 +415,10 @@ static gboolean
 can_end_softly (QmpJob *self)
 {
   QmpJobType type = qmp_job_get_job_type (self);
+  QmpJobStatus status = qmp_job_get_status (self);
 
-  return type == QMP_JOB_TYPE_MIRROR || type == QMP_JOB_TYPE_COMMIT;
+  return type == QMP_JOB_TYPE_MIRROR || type == QMP_JOB_TYPE_COMMIT || status == QMP_JOB_STATUS_READY ||
+         status == QMP_JOB_STATUS_STANDBY;
 }
 
 static void
@@ -647,6 +649,9 @@ qmp_job_wait_finish (QmpJob *self, GAsyncResult *result, GError **error)
 static gboolean
 follow (QmpJob *self, GCancellable *cancellable, GError **error)
 {
+  qmp_job_watch_drain (qmp_job_get_watch (self));
+  if (qmp_job_is_settled (self))
+    return TRUE;
   if (qmp_job_needs_info (self))
     return qmp_job_watch_query_blocking (qmp_job_get_watch (self), self, cancellable, error);
   return qmp_job_watch_next (qmp_job_get_watch (self), cancellable, error);
@@ -673,7 +678,6 @@ qmp_job_wait (QmpJob *self, GCancellable *cancellable, GError **error)
 {
   g_return_val_if_fail (QMP_IS_JOB (self), FALSE);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
-  qmp_job_watch_drain (qmp_job_get_watch (self));
   while (!qmp_job_is_settled (self))
     if (!follow (self, cancellable, error))
       return FALSE;
