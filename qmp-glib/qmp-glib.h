@@ -23,6 +23,7 @@
 #include <qmp-glib/qmp-schema-member.h>
 #include <qmp-glib/qmp-schema-type.h>
 #include <qmp-glib/qmp-shutdown-options.h>
+#include <qmp-glib/qmp-snapshot.h>
 #include <qmp-glib/qmp-struct.h>
 #include <qmp-glib/qmp-value.h>
 #include <qmp-glib/qmp-version.h>

@@ -269,6 +269,45 @@ test_cancelled (Live *live, G_GNUC_UNUSED gconstpointer data)
   end (machine);
 }
 
+static guint
+count_snapshots (QmpConnection *connection)
+{
+  g_autoptr (GPtrArray) snapshots = qmp_connection_list_snapshots (connection, "disk", NULL, NULL);
+
+  return snapshots != NULL ? snapshots->len : G_MAXUINT;
+}
+
+/* Calls that end when what they are for is done. */
+static void
+test_snapshots (Live *live, G_GNUC_UNUSED gconstpointer data)
+{
+  static const char *const devices[] = { "disk", NULL };
+  g_autoptr (QmpMachine) machine = launch (live);
+  QmpConnection *connection = qmp_machine_get_connection (machine);
+  g_autoptr (GPtrArray) snapshots = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (qmp_connection_save_snapshot (connection, "one", "disk", devices, NULL, &error));
+  snapshots = qmp_connection_list_snapshots (connection, "disk", NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (snapshots->len, ==, 1);
+  g_assert_cmpstr (qmp_snapshot_info_get_name (snapshots->pdata[0]), ==, "one");
+  g_assert_true (qmp_connection_load_snapshot (connection, "one", "disk", devices, NULL, &error));
+  g_assert_true (qmp_machine_start (machine, NULL, NULL));
+  qmp_connection_load_snapshot_async (connection, "two", "disk", devices, NULL, live_keep_result, &result);
+  g_assert_false (qmp_connection_load_snapshot_finish (connection, live_wait (&result), &error));
+  g_assert_error (error, QMP_ERROR, QMP_ERROR_JOB_FAILED);
+  g_assert_nonnull (strstr (error->message, "restore-vm"));
+  g_assert_true (qmp_connection_delete_snapshot (connection, "one", devices, NULL, NULL));
+  g_assert_cmpuint (count_snapshots (connection), ==, 0);
+  g_clear_error (&error);
+  g_assert_null (qmp_connection_list_snapshots (connection, "nothing", NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  assert_nothing_left (connection);
+  end (machine);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -279,5 +318,6 @@ main (int argc, char **argv)
   LIVE_TEST ("/live/jobs/two-clients", test_two_clients);
   LIVE_TEST ("/live/jobs/reconnected", test_reconnected);
   LIVE_TEST ("/live/jobs/cancelled", test_cancelled);
+  LIVE_TEST ("/live/jobs/snapshots", test_snapshots);
   return g_test_run ();
 }
