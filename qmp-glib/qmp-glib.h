@@ -10,6 +10,8 @@
 #include <qmp-glib/qmp-error.h>
 #include <qmp-glib/qmp-event.h>
 #include <qmp-glib/qmp-event-stream.h>
+#include <qmp-glib/qmp-job.h>
+#include <qmp-glib/qmp-job-list.h>
 #include <qmp-glib/qmp-json.h>
 #include <qmp-glib/qmp-launcher.h>
 #include <qmp-glib/qmp-limits.h>
@@ -21,6 +23,7 @@
 #include <qmp-glib/qmp-schema-member.h>
 #include <qmp-glib/qmp-schema-type.h>
 #include <qmp-glib/qmp-shutdown-options.h>
+#include <qmp-glib/qmp-snapshot.h>
 #include <qmp-glib/qmp-struct.h>
 #include <qmp-glib/qmp-value.h>
 #include <qmp-glib/qmp-version.h>

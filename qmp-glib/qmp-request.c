@@ -297,6 +297,33 @@ qmp_request_set_arguments_json (QmpRequest *self, const char *arguments_json, GE
 }
 
 /**
+ * qmp_request_set_arguments_struct:
+ * @self: a request
+ * @arguments: (nullable): typed arguments, or %NULL for none
+ * @error: return location
+ *
+ * Sets the arguments from what a typed call would take. What is set in
+ * @arguments afterwards does not count.
+ *
+ * Fails with %G_IO_ERROR_INVALID_ARGUMENT when @arguments is an alternate that
+ * is no object; the request then stays as it was.
+ *
+ * Returns: whether they were set
+ *
+ * Since: 0.1
+ */
+gboolean
+qmp_request_set_arguments_struct (QmpRequest *self, QmpStruct *arguments, GError **error)
+{
+  g_autofree char *json = NULL;
+
+  g_return_val_if_fail (QMP_IS_REQUEST (self), FALSE);
+  g_return_val_if_fail (arguments == NULL || QMP_IS_STRUCT (arguments), FALSE);
+  json = arguments != NULL ? qmp_struct_to_json (arguments) : NULL;
+  return qmp_request_set_arguments_json (self, json, error);
+}
+
+/**
  * qmp_request_get_arguments_json:
  * @self: a request
  *

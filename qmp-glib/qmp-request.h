@@ -7,6 +7,7 @@
 
 #include <gio/gio.h>
 #include <json-glib/json-glib.h>
+#include <qmp-glib/qmp-struct.h>
 #include <qmp-glib/qmp-version-macros.h>
 
 G_BEGIN_DECLS
@@ -27,6 +28,9 @@ gboolean qmp_request_set_arguments (QmpRequest *self, JsonNode *arguments, GErro
 
 QMP_AVAILABLE_IN_0_1
 gboolean qmp_request_set_arguments_json (QmpRequest *self, const char *arguments_json, GError **error);
+
+QMP_AVAILABLE_IN_0_1
+gboolean qmp_request_set_arguments_struct (QmpRequest *self, QmpStruct *arguments, GError **error);
 
 QMP_AVAILABLE_IN_0_1
 const char *qmp_request_get_arguments_json (QmpRequest *self);

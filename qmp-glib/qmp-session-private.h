@@ -92,6 +92,7 @@ void qmp_session_sentinel (WireLink *link);
 void qmp_session_fault (WireLink *link);
 GError *qmp_session_describe_early_end (WireLink *link, WireCall *call, gboolean timed_out);
 GError *qmp_error_new_for_reply (const char *command, const WireView *view, guint error);
+GError *qmp_error_new_for_job (const char *id, const char *text);
 
 /* without the lock, in the owner's context */
 void qmp_connection_deliver (QmpConnection *self, QmpSession *session, WireDelivery *delivery);
