@@ -224,8 +224,8 @@ qmp_connection_plug_disk_async (QmpConnection *self, QmpBlockdevOptions *node, c
   g_return_if_fail (driver != NULL);
   g_return_if_fail (arguments == NULL || QMP_IS_DEVICE_ADD_ARGUMENTS (arguments));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = new_task (self, qmp_connection_plug_disk_async, &qmp_backend_disk, qmp_blockdev_options_get_node_name (node), cancellable,
-                   callback, user_data);
+  task = new_task (self, qmp_connection_plug_disk_async, &qmp_backend_disk, qmp_blockdev_options_get_node_name (node),
+                   cancellable, callback, user_data);
   plug (task, node, driver, arguments);
 }
 
@@ -485,8 +485,8 @@ qmp_connection_plug_character_device_async (QmpConnection *self, const char *bac
   g_return_if_fail (driver != NULL);
   g_return_if_fail (arguments == NULL || QMP_IS_DEVICE_ADD_ARGUMENTS (arguments));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = new_task (self, qmp_connection_plug_character_device_async, &qmp_backend_character_device, backend_id, cancellable,
-                   callback, user_data);
+  task = new_task (self, qmp_connection_plug_character_device_async, &qmp_backend_character_device, backend_id,
+                   cancellable, callback, user_data);
   plug (task, backend, driver, arguments);
 }
 
@@ -546,8 +546,8 @@ qmp_connection_unplug_character_device_async (QmpConnection *self, const char *d
   g_return_if_fail (backend_id != NULL);
   g_return_if_fail (options == NULL || QMP_IS_UNPLUG_OPTIONS (options));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = new_task (self, qmp_connection_unplug_character_device_async, &qmp_backend_character_device, backend_id, cancellable,
-                   callback, user_data);
+  task = new_task (self, qmp_connection_unplug_character_device_async, &qmp_backend_character_device, backend_id,
+                   cancellable, callback, user_data);
   unplug (task, device, options);
 }
 

@@ -76,11 +76,15 @@ on_answer (GObject *source, GAsyncResult *result, gpointer data)
   Wait *wait = g_task_get_task_data (task);
   GError *failure = NULL, *error = NULL;
   g_autoptr (QmpValue) answer = qmp_connection_execute_request_finish (QMP_CONNECTION (source), result, &failure);
+  QmpUnplugVerdict verdict;
 
   if (wait->done)
-    g_clear_error (&failure);
-  else
-    settle (task, qmp_unplug_judge_answer (&wait->unplug, failure, &error), error);
+    {
+      g_clear_error (&failure);
+      return;
+    }
+  verdict = qmp_unplug_judge_answer (&wait->unplug, failure, &error);
+  settle (task, verdict, error);
 }
 
 /* The event may have been lost among others: QEMU itself is asked. */
@@ -173,13 +177,16 @@ on_event (GObject *source, GAsyncResult *result, gpointer data)
   Wait *wait = g_task_get_task_data (task);
   GError *failure = NULL, *error = NULL;
   g_autoptr (QmpEvent) event = qmp_event_stream_next_finish (wait->unplug.events, result, &failure);
+  QmpUnplugVerdict verdict;
 
   if (wait->done)
-    g_clear_error (&failure);
-  else if (event == NULL)
-    settle (task, qmp_unplug_judge_end (&wait->unplug, failure, &error), error);
-  else
-    settle (task, qmp_unplug_judge_event (&wait->unplug, event, &error), error);
+    {
+      g_clear_error (&failure);
+      return;
+    }
+  verdict = event != NULL ? qmp_unplug_judge_event (&wait->unplug, event, &error)
+                          : qmp_unplug_judge_end (&wait->unplug, failure, &error);
+  settle (task, verdict, error);
   if (!wait->done)
     watch_events (task);
 }
@@ -197,7 +204,8 @@ on_cancelled (GCancellable *cancellable, gpointer data)
 {
   g_autoptr (GTask) task = g_object_ref (data);
 
-  settle (task, QMP_UNPLUG_FAILED, g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Unplugging the device was cancelled"));
+  settle (task, QMP_UNPLUG_FAILED,
+          g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CANCELLED, "Unplugging the device was cancelled"));
   return G_SOURCE_REMOVE;
 }
 

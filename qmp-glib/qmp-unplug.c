@@ -98,7 +98,8 @@ is_about (QmpUnplug *self, QmpValue *data)
            (path == NULL && id != NULL && g_str_has_prefix (self->device, PERIPHERALS) &&
             g_str_equal (self->device + strlen (PERIPHERALS), id));
   return g_strcmp0 (id, self->device) == 0 ||
-         (path != NULL && g_str_has_prefix (path, PERIPHERALS) && g_str_equal (path + strlen (PERIPHERALS), self->device));
+         (path != NULL && g_str_has_prefix (path, PERIPHERALS) &&
+          g_str_equal (path + strlen (PERIPHERALS), self->device));
 }
 
 static void
@@ -143,7 +144,8 @@ qmp_unplug_judge_end (QmpUnplug *self, GError *failure, GError **error)
   if (failure != NULL)
     g_propagate_error (error, failure);
   else
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "The connection ended before the device “%s” was gone", self->device);
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED, "The connection ended before the device “%s” was gone",
+                 self->device);
   return QMP_UNPLUG_FAILED;
 }
 
