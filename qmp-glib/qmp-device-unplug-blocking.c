@@ -64,17 +64,22 @@ wait_for_guest (QmpUnplug *unplug, GCancellable *cancellable, GError **error)
   return verdict;
 }
 
+/* The event may have been lost among others: QEMU itself is asked. */
 static QmpUnplugVerdict
 look (QmpConnection *self, QmpUnplug *unplug, GCancellable *cancellable, GError **error)
 {
   g_autoptr (QmpRequest) question = qmp_unplug_new_question (unplug);
   GError *failure = NULL;
   g_autoptr (QmpValue) answer = NULL;
+  QmpUnplugVerdict verdict;
 
   if (unplug->gone)
     return QMP_UNPLUG_DONE;
   answer = qmp_connection_execute_request (self, question, cancellable, &failure);
-  return qmp_unplug_judge_answer (unplug, failure, error);
+  verdict = qmp_unplug_judge_answer (unplug, failure, error);
+  if (verdict == QMP_UNPLUG_GOES_ON)
+    verdict = wait_for_guest (unplug, cancellable, error);
+  return verdict == QMP_UNPLUG_GOES_ON ? QMP_UNPLUG_DONE : verdict;
 }
 
 /**
@@ -116,7 +121,7 @@ qmp_connection_unplug_device (QmpConnection *self, const char *device, QmpUnplug
       if (verdict == QMP_UNPLUG_GOES_ON)
         verdict = wait_for_guest (&unplug, cancellable, error);
     }
-  while (verdict == QMP_UNPLUG_GOES_ON && qmp_unplug_get_rest (&unplug) > 0);
+  while (verdict == QMP_UNPLUG_GOES_ON && !unplug.gone && qmp_unplug_get_rest (&unplug) > 0);
   if (verdict == QMP_UNPLUG_GOES_ON)
     verdict = look (self, &unplug, cancellable, error);
   qmp_unplug_clear (&unplug);

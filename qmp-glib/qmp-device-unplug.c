@@ -69,6 +69,8 @@ attach (GTask *task, GSource *source, GSourceFunc callback)
 
 /* --- the deadline ---------------------------------------------------------------------------- */
 
+static void set_deadline (GTask *task);
+
 static void
 on_answer (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -84,6 +86,8 @@ on_answer (GObject *source, GAsyncResult *result, gpointer data)
       return;
     }
   verdict = qmp_unplug_judge_answer (&wait->unplug, failure, &error);
+  if (wait->unplug.gone)
+    set_deadline (task);
   settle (task, verdict, error);
 }
 

@@ -10,8 +10,9 @@
 /* Where QEMU keeps devices that were given an id. */
 #define PERIPHERALS "/machine/peripheral/"
 
-/* How long after a device has left the tree its event may be in coming; and
- * how long QEMU may take to say whether it has, at the end. */
+/* How long after a device has left the tree its event may be in coming, which
+ * tells that its backends are free; and how long QEMU may take to say whether
+ * it has left, at the end. Both may be beyond the deadline. */
 #define GRACE 1000
 
 static const char *const event_names[] = {
@@ -158,6 +159,16 @@ is_under_way (const GError *error)
          (strstr (error->message, "in the process of unplug") != NULL || strstr (error->message, "guest is busy") != NULL);
 }
 
+/* QEMU keeps a device for a moment after it has left the tree. */
+static QmpUnplugVerdict
+wait_for_event (QmpUnplug *self)
+{
+  self->gone = TRUE;
+  self->deadline = get_deadline (GRACE);
+  self->interval = 0;
+  return QMP_UNPLUG_GOES_ON;
+}
+
 /* QEMU has answered device_del. */
 QmpUnplugVerdict
 qmp_unplug_judge_reply (QmpUnplug *self, GError *failure, GError **error)
@@ -171,11 +182,8 @@ qmp_unplug_judge_reply (QmpUnplug *self, GError *failure, GError **error)
     }
   if (self->asked > 0 && g_error_matches (failure, QMP_ERROR, QMP_ERROR_DEVICE_NOT_FOUND))
     {
-      self->gone = TRUE;
-      self->deadline = MIN (self->deadline, get_deadline (GRACE));
-      self->interval = 0;
       g_error_free (failure);
-      return QMP_UNPLUG_GOES_ON;
+      return wait_for_event (self);
     }
   if (self->asked > 0 && failure->domain == QMP_ERROR)
     {
@@ -221,7 +229,7 @@ qmp_unplug_judge_answer (QmpUnplug *self, GError *failure, GError **error)
   if (failure == NULL)
     return time_out (self, "the device is still there", error);
   if (self->asked > 0 && g_error_matches (failure, QMP_ERROR, QMP_ERROR_DEVICE_NOT_FOUND))
-    return QMP_UNPLUG_DONE;
+    return wait_for_event (self);
   if (g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) || failure->domain == QMP_ERROR)
     return time_out (self, "whether it is still there is not known", error);
   g_propagate_error (error, g_steal_pointer (&owned));

@@ -42,6 +42,13 @@ tear_down (Fixture *fixture, gconstpointer blocking)
   mock_peer_free (fixture->peer);
 }
 
+static void
+expect_done (Fixture *fixture, const char *command)
+{
+  mock_expect (fixture->peer, command);
+  mock_return (fixture->peer, "{}");
+}
+
 static gboolean
 unplug (Fixture *fixture, const char *device)
 {
@@ -280,6 +287,19 @@ test_repeat_refused (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (g_atomic_int_get (&n_asked), >, 1);
 }
 
+/* It went just then: what it was made of is free with the event, which is
+ * waited for beyond the deadline; here one that shows it was. */
+static void
+test_going_at_deadline (Fixture *fixture, gconstpointer data)
+{
+  qmp_unplug_options_set_timeout (fixture->options, 20);
+  expect_done (fixture, "device_del");
+  mock_expect (fixture->peer, "qom-list");
+  mock_error (fixture->peer, "DeviceNotFound", "Device '/machine/peripheral/disk0' not found");
+  mock_event (fixture->peer, "DEVICE_UNPLUG_GUEST_ERROR", DELETED);
+  assert_fails (fixture, QMP_ERROR, QMP_ERROR_UNPLUG_REFUSED);
+}
+
 /* It has left the tree, and its event follows a little later. */
 static void
 test_repeat_finds_nothing (Fixture *fixture, gconstpointer told)
@@ -402,13 +422,6 @@ unplug_disk (Fixture *fixture)
   qmp_connection_unplug_disk_async (fixture->connection, "disk0", "node0", fixture->options, fixture->cancellable,
                                     await_callback, &call);
   return qmp_connection_unplug_disk_finish (fixture->connection, await (&call), &fixture->error);
-}
-
-static void
-expect_done (Fixture *fixture, const char *command)
-{
-  mock_expect (fixture->peer, command);
-  mock_return (fixture->peer, "{}");
 }
 
 static void
@@ -682,6 +695,7 @@ main (int argc, char **argv)
   add_twice ("refused/under-way", test_under_way);
   add_twice ("time/over", test_timeout);
   add_twice ("time/gone-at-deadline", test_gone_at_deadline);
+  add_twice ("time/going-at-deadline", test_going_at_deadline);
   add_twice ("time/no-answer", test_no_answer);
   add_twice ("repeat/heeded", test_repeat);
   add_twice ("repeat/refused", test_repeat_refused);

@@ -21,11 +21,12 @@ launch (const char *const *arguments)
   return machine;
 }
 
+/* It stands still: even a BIOS lets go, by a reset of its own after ours. */
 static QmpMachine *
 launch_without_guest (void)
 {
   static const char *const arguments[] = {
-    "-nodefaults", "-display", "none", "-machine", "pc", "-accel", "tcg", "-m", "64", NULL,
+    "-nodefaults", "-display", "none", "-machine", "pc", "-accel", "tcg", "-m", "64", "-S", NULL,
   };
 
   return launch (arguments);
@@ -195,7 +196,7 @@ test_heeded (Live *live, gconstpointer data)
   quit (machine);
 }
 
-/* Nobody is in there but the BIOS, which does not heed; a reset lets go. */
+/* Nobody is in there who heeds; a reset lets go. */
 static void
 test_not_heeded (Live *live, gconstpointer data)
 {
