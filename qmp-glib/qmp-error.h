@@ -47,6 +47,7 @@ G_BEGIN_DECLS
  *   message tells how it ended, its last words, and what it was started as
  * @QMP_ERROR_JOB_FAILED: a job was started, and has failed; the message has
  *   QEMU's words
+ * @QMP_ERROR_UNPLUG_REFUSED: the guest does not let go of a device
  *
  * What can go wrong besides input and output. Transport errors, deadlines
  * and cancelling are [error@Gio.IOErrorEnum].
@@ -69,6 +70,7 @@ typedef enum
   QMP_ERROR_UNEXPECTED_VALUE,
   QMP_ERROR_LAUNCH_FAILED,
   QMP_ERROR_JOB_FAILED,
+  QMP_ERROR_UNPLUG_REFUSED,
 } QmpError;
 
 QMP_AVAILABLE_IN_0_1

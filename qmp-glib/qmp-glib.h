@@ -7,6 +7,7 @@
 #include <qmp-glib/qmp-api.h>
 #include <qmp-glib/qmp-connection.h>
 #include <qmp-glib/qmp-enum-types.h>
+#include <qmp-glib/qmp-device.h>
 #include <qmp-glib/qmp-error.h>
 #include <qmp-glib/qmp-event.h>
 #include <qmp-glib/qmp-event-stream.h>
@@ -25,6 +26,7 @@
 #include <qmp-glib/qmp-shutdown-options.h>
 #include <qmp-glib/qmp-snapshot.h>
 #include <qmp-glib/qmp-struct.h>
+#include <qmp-glib/qmp-unplug-options.h>
 #include <qmp-glib/qmp-value.h>
 #include <qmp-glib/qmp-version.h>
 
