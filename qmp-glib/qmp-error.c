@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "qmp-migration-private.h"
 #include "qmp-session-private.h"
 #include "wire/wire-text.h"
 
@@ -88,6 +89,19 @@ qmp_error_new_for_reply (const char *command, const WireView *view, guint object
   private->class_name = g_steal_pointer (&class_name);
   private->command = g_strdup (command);
   private->description = g_steal_pointer (&description);
+  return error;
+}
+
+/* A migration has ended so; its words are QEMU's, or NULL when it took them
+ * along. */
+GError *
+qmp_error_new_for_migration (const char *text)
+{
+  char *description = text != NULL ? wire_text_for_people (text, strlen (text), LONGEST_TEXT) : NULL;
+  GError *error = g_error_new (QMP_ERROR, QMP_ERROR_MIGRATION_FAILED, "The migration failed: %s",
+                               description != NULL ? description : "QEMU does not say why");
+
+  qmp_error_get_private (error)->description = description;
   return error;
 }
 

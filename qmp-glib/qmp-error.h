@@ -45,6 +45,8 @@ G_BEGIN_DECLS
  *   description gives it; the message tells its path. Only this call fails
  * @QMP_ERROR_LAUNCH_FAILED: a QEMU that was started could not be driven; the
  *   message tells how it ended, its last words, and what it was started as
+ * @QMP_ERROR_MIGRATION_FAILED: a migration was started, and has failed; the
+ *   message has QEMU's words
  *
  * What can go wrong besides input and output. Transport errors, deadlines
  * and cancelling are [error@Gio.IOErrorEnum].
@@ -66,6 +68,7 @@ typedef enum
   QMP_ERROR_UNREPRESENTABLE,
   QMP_ERROR_UNEXPECTED_VALUE,
   QMP_ERROR_LAUNCH_FAILED,
+  QMP_ERROR_MIGRATION_FAILED,
 } QmpError;
 
 QMP_AVAILABLE_IN_0_1
