@@ -152,7 +152,7 @@ take_event (QmpMigration *self, QmpEvent *event)
     return;
   status = qmp_migration_event_get_status (QMP_MIGRATION_EVENT (data));
   self->begun = self->begun || status == QMP_MIGRATION_STATUS_SETUP;
-  if (!self->begun)
+  if (!self->begun || qmp_migration_is_over (self))
     return;
   self->n_events++;
   set_status (self, status);
