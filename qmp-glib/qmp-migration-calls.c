@@ -61,6 +61,52 @@ check_source (QmpMigration *self, GError **error)
   return FALSE;
 }
 
+/* Where the network hangs QEMU may hang with it, and answer only what is out of
+ * band; not every connection has that. */
+static QmpRequest *
+new_urgent_request (QmpMigration *self, const char *command, const char *uri)
+{
+  QmpRequest *request = qmp_request_new (command);
+  g_autoptr (QmpMigrateIncomingArguments) arguments = qmp_migrate_incoming_arguments_new ();
+  g_autofree char *json = NULL;
+
+  if (uri != NULL)
+    {
+      qmp_migrate_incoming_arguments_set_uri (arguments, uri);
+      json = qmp_struct_to_json (QMP_STRUCT (arguments));
+      qmp_request_set_arguments_json (request, json, NULL);
+    }
+  qmp_request_set_out_of_band (request, qmp_connection_get_out_of_band (qmp_migration_get_connection (self)));
+  return request;
+}
+
+static void
+on_urgent (GObject *source, GAsyncResult *result, gpointer task)
+{
+  GError *error = NULL;
+  g_autoptr (QmpValue) value = qmp_connection_execute_request_finish (QMP_CONNECTION (source), result, &error);
+
+  return_boolean (task, value != NULL, error);
+}
+
+/* Takes the task. */
+static void
+run_urgent_async (QmpMigration *self, const char *command, const char *uri, GTask *task)
+{
+  g_autoptr (QmpRequest) request = new_urgent_request (self, command, uri);
+
+  qmp_connection_execute_request_async (qmp_migration_get_connection (self), request, g_task_get_cancellable (task), on_urgent, task);
+}
+
+static gboolean
+run_urgent (QmpMigration *self, const char *command, const char *uri, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (QmpRequest) request = new_urgent_request (self, command, uri);
+  g_autoptr (QmpValue) value = qmp_connection_execute_request (qmp_migration_get_connection (self), request, cancellable, error);
+
+  return value != NULL;
+}
+
 /* --- on its way ------------------------------------------------------------------------------- */
 
 static void
@@ -233,15 +279,6 @@ qmp_migration_continue (QmpMigration *self, GCancellable *cancellable, GError **
          qmp_connection_migrate_continue (qmp_migration_get_connection (self), QMP_MIGRATION_STATUS_PRE_SWITCHOVER, cancellable, error);
 }
 
-static void
-on_pause (GObject *source, GAsyncResult *result, gpointer task)
-{
-  GError *error = NULL;
-  gboolean done = qmp_connection_migrate_pause_finish (QMP_CONNECTION (source), result, &error);
-
-  return_boolean (task, done, error);
-}
-
 /**
  * qmp_migration_pause_async:
  * @self: a migration
@@ -253,8 +290,10 @@ on_pause (GObject *source, GAsyncResult *result, gpointer task)
  * `migrate-pause`, as a broken network does:
  * [property@Qmp.Migration:status] is %QMP_MIGRATION_STATUS_POSTCOPY_PAUSED soon,
  * on both sides. [method@Qmp.Migration.recover_async] lets it go on, over
- * another connection. QEMU answers this also when its network hangs, where
- * [property@Qmp.Connection:out-of-band] was switched on.
+ * another connection.
+ *
+ * QEMU may hang while its network does, and answers then only if the connection
+ * has [property@Qmp.Connection:out-of-band].
  *
  * Since: 0.1
  */
@@ -268,7 +307,7 @@ qmp_migration_pause_async (QmpMigration *self, GCancellable *cancellable, GAsync
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
   task = new_task (self, qmp_migration_pause_async, cancellable, callback, user_data);
   if (check_active (self, &error))
-    qmp_connection_migrate_pause_async (qmp_migration_get_connection (self), cancellable, on_pause, task);
+    run_urgent_async (self, "migrate-pause", NULL, task);
   else
     return_boolean (task, FALSE, error);
 }
@@ -315,7 +354,7 @@ qmp_migration_pause (QmpMigration *self, GCancellable *cancellable, GError **err
   g_return_val_if_fail (QMP_IS_MIGRATION (self), FALSE);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
   return check_active (self, error) &&
-         qmp_connection_migrate_pause (qmp_migration_get_connection (self), cancellable, error);
+         run_urgent (self, "migrate-pause", NULL, cancellable, error);
 }
 
 /* --- going on after an interruption ---------------------------------------------------------------- */
@@ -328,15 +367,6 @@ new_resumption (const char *uri)
   qmp_migrate_arguments_set_uri (arguments, uri);
   qmp_migrate_arguments_set_resume (arguments, TRUE);
   return arguments;
-}
-
-static void
-on_recover (GObject *source, GAsyncResult *result, gpointer task)
-{
-  GError *error = NULL;
-  gboolean done = qmp_connection_migrate_recover_finish (QMP_CONNECTION (source), result, &error);
-
-  return_boolean (task, done, error);
 }
 
 static void
@@ -362,6 +392,9 @@ on_resume (GObject *source, GAsyncResult *result, gpointer task)
  * `resume`. It fails no more than it did: when the two do not meet, both stay
  * interrupted, and it can be tried again.
  *
+ * A destination may hang for want of memory that has not come, and answers then
+ * only if its connection has [property@Qmp.Connection:out-of-band].
+ *
  * Since: 0.1
  */
 void
@@ -380,7 +413,7 @@ qmp_migration_recover_async (QmpMigration *self, const char *uri, GCancellable *
   if (!check_active (self, &error))
     return_boolean (task, FALSE, error);
   else if (qmp_migration_get_incoming (self))
-    qmp_connection_migrate_recover_async (qmp_migration_get_connection (self), uri, cancellable, on_recover, task);
+    run_urgent_async (self, "migrate-recover", uri, task);
   else
     qmp_connection_migrate_async (qmp_migration_get_connection (self), arguments, cancellable, on_resume, task);
 }
@@ -434,7 +467,7 @@ qmp_migration_recover (QmpMigration *self, const char *uri, GCancellable *cancel
   if (!check_active (self, error))
     return FALSE;
   if (qmp_migration_get_incoming (self))
-    return qmp_connection_migrate_recover (qmp_migration_get_connection (self), uri, cancellable, error);
+    return run_urgent (self, "migrate-recover", uri, cancellable, error);
   arguments = new_resumption (uri);
   return qmp_connection_migrate (qmp_migration_get_connection (self), arguments, cancellable, error);
 }

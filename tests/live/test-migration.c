@@ -473,12 +473,14 @@ test_recover (Live *live, gconstpointer data)
   await_progress (out);
   g_assert_true (qmp_migration_start_postcopy (out, NULL, &error));
   await_status (out, QMP_MIGRATION_STATUS_POSTCOPY_ACTIVE);
-  await_status (in, QMP_MIGRATION_STATUS_POSTCOPY_ACTIVE);
+  /* only a destination that runs outlives this */
+  assert_state (pair.destination, QMP_RUN_STATE_RUNNING);
   g_assert_true (qmp_migration_pause (out, NULL, &error));
   await_status (out, QMP_MIGRATION_STATUS_POSTCOPY_PAUSED);
   await_status (in, QMP_MIGRATION_STATUS_POSTCOPY_PAUSED);
-  g_assert_true (qmp_migration_recover (in, other, NULL, &error));
-  g_assert_true (qmp_migration_recover (out, other, NULL, &error));
+  qmp_migration_recover (in, other, NULL, &error);
+  g_assert_no_error (error);
+  qmp_migration_recover (out, other, NULL, &error);
   g_assert_no_error (error);
   limit (pair.from, 0, 0);
   assert_arrives (out);
