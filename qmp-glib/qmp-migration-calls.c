@@ -95,7 +95,8 @@ run_urgent_async (QmpMigration *self, const char *command, const char *uri, GTas
 {
   g_autoptr (QmpRequest) request = new_urgent_request (self, command, uri);
 
-  qmp_connection_execute_request_async (qmp_migration_get_connection (self), request, g_task_get_cancellable (task), on_urgent, task);
+  qmp_connection_execute_request_async (qmp_migration_get_connection (self), request, g_task_get_cancellable (task), on_urgent,
+                                        task);
 }
 
 static gboolean
@@ -228,7 +229,8 @@ qmp_migration_continue_async (QmpMigration *self, GCancellable *cancellable, GAs
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
   task = new_task (self, qmp_migration_continue_async, cancellable, callback, user_data);
   if (check_source (self, &error))
-    qmp_connection_migrate_continue_async (qmp_migration_get_connection (self), QMP_MIGRATION_STATUS_PRE_SWITCHOVER, cancellable, on_continue, task);
+    qmp_connection_migrate_continue_async (qmp_migration_get_connection (self), QMP_MIGRATION_STATUS_PRE_SWITCHOVER,
+                                           cancellable, on_continue, task);
   else
     return_boolean (task, FALSE, error);
 }
@@ -276,7 +278,8 @@ qmp_migration_continue (QmpMigration *self, GCancellable *cancellable, GError **
   g_return_val_if_fail (QMP_IS_MIGRATION (self), FALSE);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
   return check_source (self, error) &&
-         qmp_connection_migrate_continue (qmp_migration_get_connection (self), QMP_MIGRATION_STATUS_PRE_SWITCHOVER, cancellable, error);
+         qmp_connection_migrate_continue (qmp_migration_get_connection (self), QMP_MIGRATION_STATUS_PRE_SWITCHOVER,
+                                          cancellable, error);
 }
 
 /**

@@ -121,8 +121,11 @@ lose (QmpMigration *self, GError *error)
       settle (self, make_outcome (self));
     }
   else
-    settle (self, error != NULL ? error
-                                : g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED, "The connection ended before the migration did"));
+    {
+      if (error == NULL)
+        error = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_CLOSED, "The connection ended before the migration did");
+      settle (self, error);
+    }
 }
 
 gboolean
