@@ -584,6 +584,12 @@ wait_for_end (GTask *task)
 }
 
 static gboolean
+is_ending_source (QmpMigration *self)
+{
+  return !qmp_migration_get_incoming (self) && is_ending (self);
+}
+
+static gboolean
 wait_blocking (QmpMigration *self, gboolean to_cancel, GCancellable *cancellable, GError **error)
 {
   qmp_migration_drain (self);
@@ -703,7 +709,7 @@ qmp_migration_cancel_async (QmpMigration *self, GCancellable *cancellable, GAsyn
   wait = g_new0 (Wait, 1);
   wait->to_cancel = TRUE;
   g_task_set_task_data (task, wait, g_free);
-  if (is_ending (self) || check_source (self, &error))
+  if (is_ending_source (self) || check_source (self, &error))
     wait_for_end (task);
   else
     fail (task, error);
@@ -754,7 +760,7 @@ qmp_migration_cancel (QmpMigration *self, GCancellable *cancellable, GError **er
 {
   g_return_val_if_fail (QMP_IS_MIGRATION (self), FALSE);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
-  if (is_ending (self))
+  if (is_ending_source (self))
     return wait_blocking (self, TRUE, cancellable, error);
   if (!check_source (self, error) ||
       !qmp_connection_migrate_cancel (qmp_migration_get_connection (self), cancellable, error))

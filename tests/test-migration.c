@@ -572,6 +572,7 @@ test_incoming (void)
   run (migration, qmp_migration_continue_async, qmp_migration_continue_finish, G_IO_ERROR_NOT_SUPPORTED);
   g_assert_true (qmp_migration_recover (migration, "unix:/elsewhere", NULL, &error));
   assert_wait (migration, 0, 0, NULL);
+  run (migration, qmp_migration_cancel_async, qmp_migration_cancel_finish, G_IO_ERROR_NOT_SUPPORTED);
   g_assert_cmpstr (mock_get_command (peer, 1)->arguments, ==, "{\"uri\":\"unix:/here\"}");
   g_assert_cmpstr (mock_get_command (peer, 2)->arguments, ==, "{\"uri\":\"unix:/elsewhere\"}");
 }
