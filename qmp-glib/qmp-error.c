@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "qmp-migration-private.h"
 #include "qmp-session-private.h"
 #include "wire/wire-text.h"
 
@@ -99,6 +100,14 @@ qmp_error_new_for_job (const char *id, const char *text)
   char *description = text != NULL ? wire_text_for_people (text, strlen (text), LONGEST_TEXT) : NULL;
   GError *error = g_error_new (QMP_ERROR, QMP_ERROR_JOB_FAILED, "The job “%s” failed: %s", name,
                                description != NULL ? description : "QEMU no longer knows why");
+/* A migration has ended so; its words are QEMU's, or NULL when it took them
+ * along. */
+GError *
+qmp_error_new_for_migration (const char *text)
+{
+  char *description = text != NULL ? wire_text_for_people (text, strlen (text), LONGEST_TEXT) : NULL;
+  GError *error = g_error_new (QMP_ERROR, QMP_ERROR_MIGRATION_FAILED, "The migration failed: %s",
+                               description != NULL ? description : "QEMU does not say why");
 
   qmp_error_get_private (error)->description = description;
   return error;

@@ -48,6 +48,8 @@ G_BEGIN_DECLS
  * @QMP_ERROR_JOB_FAILED: a job was started, and has failed; the message has
  *   QEMU's words
  * @QMP_ERROR_UNPLUG_REFUSED: the guest does not let go of a device
+ * @QMP_ERROR_MIGRATION_FAILED: a migration was started, and has failed; the
+ *   message has QEMU's words
  *
  * What can go wrong besides input and output. Transport errors, deadlines
  * and cancelling are [error@Gio.IOErrorEnum].
@@ -71,6 +73,7 @@ typedef enum
   QMP_ERROR_LAUNCH_FAILED,
   QMP_ERROR_JOB_FAILED,
   QMP_ERROR_UNPLUG_REFUSED,
+  QMP_ERROR_MIGRATION_FAILED,
 } QmpError;
 
 QMP_AVAILABLE_IN_0_1

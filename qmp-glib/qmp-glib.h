@@ -18,6 +18,7 @@
 #include <qmp-glib/qmp-limits.h>
 #include <qmp-glib/qmp-listener.h>
 #include <qmp-glib/qmp-machine.h>
+#include <qmp-glib/qmp-migration.h>
 #include <qmp-glib/qmp-open-options.h>
 #include <qmp-glib/qmp-request.h>
 #include <qmp-glib/qmp-schema.h>
