@@ -33,15 +33,12 @@ return_boolean (GTask *task, gboolean done, GError *error)
 
 /* A string that QEMU has sent where it has to be one. */
 static char *
-read_string (const char *json, const char *what, GError **error)
+take_string (QmpValue *taken, const char *what, GError **error)
 {
-  g_autoptr (QmpValue) value = qmp_value_new_from_json (json, error);
-  char *text;
+  g_autoptr (QmpValue) value = taken;
+  char *text = value != NULL ? qmp_value_dup_string (value) : NULL;
 
-  if (value == NULL)
-    return NULL;
-  text = qmp_value_dup_string (value);
-  if (text == NULL)
+  if (value != NULL && text == NULL)
     g_set_error (error, QMP_ERROR, QMP_ERROR_UNEXPECTED_VALUE, "qom-get: %s: not a string", what);
   return text;
 }
@@ -65,11 +62,11 @@ on_type (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   GError *error = NULL;
-  g_autofree char *json = qmp_connection_qom_get_finish (QMP_CONNECTION (source), result, &error);
-  g_autofree char *type_name = json != NULL ? read_string (json, "type", &error) : NULL;
+  QmpQomNode *self = QMP_QOM_NODE (source);
+  g_autofree char *type_name = take_string (qmp_qom_node_read_finish (self, result, &error), "type", &error);
 
   if (type_name != NULL)
-    qmp_qom_node_take (g_task_get_source_object (task), g_task_get_task_data (task), type_name);
+    qmp_qom_node_take (self, g_task_get_task_data (task), type_name);
   return_boolean (task, type_name != NULL, error);
 }
 
@@ -84,8 +81,7 @@ on_list (GObject *source, GAsyncResult *result, gpointer data)
   if (infos != NULL && wants_type (self, infos))
     {
       g_task_set_task_data (task, g_ptr_array_ref (infos), (GDestroyNotify) g_ptr_array_unref);
-      qmp_connection_qom_get_async (QMP_CONNECTION (source), qmp_qom_node_get_path (self), "type",
-                                    g_task_get_cancellable (task), on_type, g_object_ref (task));
+      qmp_qom_node_read_async (self, "type", g_task_get_cancellable (task), on_type, g_object_ref (task));
       return;
     }
   if (infos != NULL)
@@ -172,21 +168,17 @@ qmp_qom_node_load (QmpQomNode *self, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GPtrArray) infos = NULL;
   g_autofree char *type_name = NULL;
-  QmpConnection *connection;
 
   g_return_val_if_fail (QMP_IS_QOM_NODE (self), FALSE);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
-  connection = qmp_qom_node_get_connection (self);
   if (!qmp_qom_node_check_path (self, error))
     return FALSE;
-  infos = qmp_connection_qom_list (connection, qmp_qom_node_get_path (self), cancellable, error);
+  infos = qmp_connection_qom_list (qmp_qom_node_get_connection (self), qmp_qom_node_get_path (self), cancellable, error);
   if (infos == NULL)
     return FALSE;
   if (wants_type (self, infos))
     {
-      g_autofree char *json = qmp_connection_qom_get (connection, qmp_qom_node_get_path (self), "type", cancellable, error);
-
-      type_name = json != NULL ? read_string (json, "type", error) : NULL;
+      type_name = take_string (qmp_qom_node_read (self, "type", cancellable, error), "type", error);
       if (type_name == NULL)
         return FALSE;
     }
@@ -412,9 +404,9 @@ qmp_qom_node_write (QmpQomNode *self, const char *name, const char *json, GCance
 
 /* Links are read as paths; an empty one leads nowhere. */
 static QmpQomNode *
-find_target (QmpQomNode *self, const char *name, const char *json, GError **error)
+find_target (QmpQomNode *self, const char *name, QmpValue *taken, GError **error)
 {
-  g_autofree char *path = read_string (json, name, error);
+  g_autofree char *path = take_string (taken, name, error);
 
   if (path == NULL)
     return NULL;
@@ -432,9 +424,9 @@ on_follow (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GTask) task = data;
   GError *error = NULL;
-  QmpQomNode *self = g_task_get_source_object (task);
-  g_autofree char *json = qmp_connection_qom_get_finish (QMP_CONNECTION (source), result, &error);
-  QmpQomNode *target = json != NULL ? find_target (self, g_task_get_task_data (task), json, &error) : NULL;
+  QmpQomNode *self = QMP_QOM_NODE (source);
+  QmpValue *value = qmp_qom_node_read_finish (self, result, &error);
+  QmpQomNode *target = find_target (self, g_task_get_task_data (task), value, &error);
 
   if (target != NULL)
     g_task_return_pointer (task, target, g_object_unref);
@@ -466,8 +458,7 @@ qmp_qom_node_follow_async (QmpQomNode *self, const char *name, GCancellable *can
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
   task = new_task (self, qmp_qom_node_follow_async, cancellable, callback, user_data);
   g_task_set_task_data (task, g_strdup (name), g_free);
-  qmp_connection_qom_get_async (qmp_qom_node_get_connection (self), qmp_qom_node_get_path (self), name, cancellable,
-                                on_follow, task);
+  qmp_qom_node_read_async (self, name, cancellable, on_follow, task);
 }
 
 /**
@@ -514,11 +505,8 @@ qmp_qom_node_follow_finish (QmpQomNode *self, GAsyncResult *result, GError **err
 QmpQomNode *
 qmp_qom_node_follow (QmpQomNode *self, const char *name, GCancellable *cancellable, GError **error)
 {
-  g_autofree char *json = NULL;
-
   g_return_val_if_fail (QMP_IS_QOM_NODE (self), NULL);
   g_return_val_if_fail (name != NULL, NULL);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
-  json = qmp_connection_qom_get (qmp_qom_node_get_connection (self), qmp_qom_node_get_path (self), name, cancellable, error);
-  return json != NULL ? find_target (self, name, json, error) : NULL;
+  return find_target (self, name, qmp_qom_node_read (self, name, cancellable, error), error);
 }
