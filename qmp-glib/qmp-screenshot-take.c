@@ -12,7 +12,13 @@
 #include "qmp-glib.h"
 
 /* QEMU writes a picture into a file. It gets one of ours, as a file descriptor:
- * so the two need no folder in common, and nobody else finds the file. */
+ * so the two need no folder in common, and nobody else finds the file.
+ *
+ * A connection keeps that file for the next picture. QEMU before 9.1 does not
+ * close what is taken back as long as the machine stands still: a file for each
+ * picture would leave it without file descriptors in the end. */
+
+#define SPARE "qmp-screenshot-spare"
 
 typedef struct
 {
@@ -22,6 +28,7 @@ typedef struct
   char *filename;
   char *device;
   guint head;
+  gboolean known;  /* to QEMU, from an earlier picture */
   gboolean plain;  /* in the one format that every QEMU has */
 } Shot;
 
@@ -69,6 +76,50 @@ shot_new (const char *device, guint head, GError **error)
   return open_file (self, error) ? g_steal_pointer (&self) : NULL;
 }
 
+/* The file of an earlier picture, if there is one and nobody else writes to it. */
+static Shot *
+take_spare (QmpConnection *connection, const char *device, guint head)
+{
+  Shot *self = g_object_steal_data (G_OBJECT (connection), SPARE);
+
+  if (self == NULL)
+    return NULL;
+  self->known = TRUE;
+  self->device = g_strdup (device);
+  self->head = head;
+  return self;
+}
+
+static void
+take_back (QmpConnection *connection, Shot *self)
+{
+  qmp_connection_remove_fd_async (connection, self->set, NULL, NULL, NULL, NULL);
+}
+
+/* Leaves an empty one behind for the caller to free. */
+static void
+keep_spare (QmpConnection *connection, Shot *self)
+{
+  Shot *spare = g_memdup2 (self, sizeof *self);
+
+  *self = (Shot) { .fd = -1, .written_fd = -1 };
+  g_clear_pointer (&spare->device, g_free);
+  if (ftruncate (spare->fd, 0) == 0 && lseek (spare->written_fd, 0, SEEK_SET) == 0
+      && g_object_replace_data (G_OBJECT (connection), SPARE, NULL, spare, (GDestroyNotify) shot_free, NULL))
+    return;
+  take_back (connection, spare);
+  shot_free (spare);
+}
+
+static QmpScreenshot *
+read_picture (QmpConnection *connection, Shot *self, GError **error)
+{
+  QmpScreenshot *screenshot = qmp_screenshot_new_from_fd (self->fd, error);
+
+  keep_spare (connection, self);
+  return screenshot;
+}
+
 static QmpAddFdArguments *
 new_add_arguments (Shot *self)
 {
@@ -111,12 +162,6 @@ explain (GError **error)
     g_prefix_error_literal (error, "A screenshot comes in a file descriptor, which needs a monitor on a Unix socket: ");
 }
 
-static void
-take_back (QmpConnection *connection, Shot *self)
-{
-  qmp_connection_remove_fd_async (connection, self->set, NULL, NULL, NULL, NULL);
-}
-
 /* --- asynchronously ------------------------------------------------------------------------------- */
 
 static void
@@ -127,24 +172,20 @@ fail (GTask *task, GError *error)
   g_object_unref (task);
 }
 
-static void dump (GTask *task);
-
 static void
-on_removed (GObject *source, GAsyncResult *result, gpointer data)
+return_picture (GTask *task)
 {
-  g_autoptr (GTask) task = data;
-  Shot *shot = g_task_get_task_data (task);
   GError *error = NULL;
-  QmpScreenshot *screenshot;
+  QmpScreenshot *screenshot = read_picture (g_task_get_source_object (task), g_task_get_task_data (task), &error);
 
-  /* the picture is there, whatever has become of the set */
-  qmp_connection_remove_fd_finish (QMP_CONNECTION (source), result, NULL);
-  screenshot = qmp_screenshot_new_from_fd (shot->fd, &error);
   if (screenshot != NULL)
     g_task_return_pointer (task, screenshot, g_object_unref);
   else
     g_task_return_error (task, error);
+  g_object_unref (task);
 }
+
+static void dump (GTask *task);
 
 static void
 on_dumped (GObject *source, GAsyncResult *result, gpointer data)
@@ -155,8 +196,7 @@ on_dumped (GObject *source, GAsyncResult *result, gpointer data)
 
   if (qmp_connection_screendump_finish (QMP_CONNECTION (source), result, &error))
     {
-      qmp_connection_remove_fd_async (QMP_CONNECTION (source), shot->set, NULL, g_task_get_cancellable (task), on_removed,
-                                      task);
+      return_picture (task);
       return;
     }
   if (!try_plain (shot, error))
@@ -200,7 +240,7 @@ on_added (GObject *source, GAsyncResult *result, gpointer data)
  * @device: (nullable): the `id` of the device whose screen it is, or %NULL for
  *   the first screen
  * @head: which screen of the device, from 0 on; without a device it is ignored
- * @cancellable: (nullable): ends the wait; nothing is left behind
+ * @cancellable: (nullable): ends the wait; there is no picture then
  * @callback: (scope async): called once, in the caller's main context
  * @user_data: for @callback
  *
@@ -212,7 +252,8 @@ on_added (GObject *source, GAsyncResult *result, gpointer data)
  *
  * QEMU writes into a file that it is given as a file descriptor, by `add-fd`.
  * So it may run as another user, in a container or in a sandbox, but its
- * monitor has to be on a Unix socket. For others there is
+ * monitor has to be on a Unix socket. QEMU keeps that one until the connection
+ * ends, for all pictures that follow. For others there is
  * [method@Qmp.Connection.screendump_async], which leaves the picture in a file
  * where QEMU runs.
  *
@@ -230,7 +271,9 @@ qmp_connection_take_screenshot_async (QmpConnection *self, const char *device, g
   g_return_if_fail (QMP_IS_CONNECTION (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
   task = qmp_connection_new_task (self, qmp_connection_take_screenshot_async, cancellable, callback, user_data);
-  shot = shot_new (device, head, &error);
+  shot = take_spare (self, device, head);
+  if (shot == NULL)
+    shot = shot_new (device, head, &error);
   if (shot == NULL)
     {
       g_task_return_error (task, error);
@@ -238,6 +281,11 @@ qmp_connection_take_screenshot_async (QmpConnection *self, const char *device, g
       return;
     }
   g_task_set_task_data (task, shot, (GDestroyNotify) shot_free);
+  if (shot->known)
+    {
+      dump (task);
+      return;
+    }
   arguments = new_add_arguments (shot);
   qmp_connection_add_fd_async (self, shot->written_fd, arguments, cancellable, on_added, task);
 }
@@ -281,16 +329,21 @@ dump_blocking (QmpConnection *self, Shot *shot, GCancellable *cancellable, GErro
 }
 
 static gboolean
-run_shot (QmpConnection *self, Shot *shot, GCancellable *cancellable, GError **error)
+add_blocking (QmpConnection *self, Shot *shot, GCancellable *cancellable, GError **error)
 {
   g_autoptr (QmpAddFdArguments) arguments = new_add_arguments (shot);
   g_autoptr (QmpAddfdInfo) info = qmp_connection_add_fd (self, shot->written_fd, arguments, cancellable, error);
 
   if (info == NULL)
-    {
-      explain (error);
-      return FALSE;
-    }
+    explain (error);
+  return info != NULL;
+}
+
+static gboolean
+run_shot (QmpConnection *self, Shot *shot, GCancellable *cancellable, GError **error)
+{
+  if (!shot->known && !add_blocking (self, shot, cancellable, error))
+    return FALSE;
   if (dump_blocking (self, shot, cancellable, error))
     return TRUE;
   if (!try_plain (shot, *error))
@@ -305,7 +358,7 @@ run_shot (QmpConnection *self, Shot *shot, GCancellable *cancellable, GError **e
  * @device: (nullable): the `id` of the device whose screen it is, or %NULL for
  *   the first screen
  * @head: which screen of the device, from 0 on; without a device it is ignored
- * @cancellable: (nullable): ends the wait; nothing is left behind
+ * @cancellable: (nullable): ends the wait; there is no picture then
  * @error: return location
  *
  * Takes a picture of the guest's screen, as
@@ -327,14 +380,13 @@ qmp_connection_take_screenshot (QmpConnection *self, const char *device, guint h
 
   g_return_val_if_fail (QMP_IS_CONNECTION (self), NULL);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), NULL);
-  shot = shot_new (device, head, error);
+  shot = take_spare (self, device, head);
+  if (shot == NULL)
+    shot = shot_new (device, head, error);
   if (shot == NULL)
     return NULL;
   if (run_shot (self, shot, cancellable, &failure))
-    {
-      qmp_connection_remove_fd (self, shot->set, NULL, cancellable, NULL);
-      return qmp_screenshot_new_from_fd (shot->fd, error);
-    }
+    return read_picture (self, shot, error);
   take_back (self, shot);
   g_propagate_error (error, failure);
   return NULL;

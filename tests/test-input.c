@@ -313,7 +313,7 @@ test_screenshot (gconstpointer blocking)
 {
   Screen screen = { -1, TRUE, PNG, sizeof PNG - 1, NULL };
   g_autoptr (GError) error = NULL;
-  g_autoptr (QmpScreenshot) screenshot = take (&screen, blocking != NULL, "add-fd screendump remove-fd ", &error);
+  g_autoptr (QmpScreenshot) screenshot = take (&screen, blocking != NULL, "add-fd screendump ", &error);
 
   g_assert_no_error (error);
   g_assert_cmpint (qmp_screenshot_get_format (screenshot), ==, QMP_IMAGE_FORMAT_PNG);
@@ -328,7 +328,7 @@ test_plain_screenshot (gconstpointer blocking)
 {
   Screen screen = { -1, FALSE, PPM, strlen (PPM), NULL };
   g_autoptr (GError) error = NULL;
-  g_autoptr (QmpScreenshot) screenshot = take (&screen, blocking != NULL, "add-fd screendump screendump remove-fd ", &error);
+  g_autoptr (QmpScreenshot) screenshot = take (&screen, blocking != NULL, "add-fd screendump screendump ", &error);
 
   g_assert_no_error (error);
   g_assert_cmpint (qmp_screenshot_get_format (screenshot), ==, QMP_IMAGE_FORMAT_PPM);
@@ -336,6 +336,61 @@ test_plain_screenshot (gconstpointer blocking)
   g_assert_cmpuint (qmp_screenshot_get_width (screenshot), ==, 640);
   g_assert_cmpuint (qmp_screenshot_get_height (screenshot), ==, 480);
   g_assert_cmpuint (g_bytes_get_size (qmp_screenshot_get_bytes (screenshot)), ==, strlen (PPM));
+}
+
+/* The file is kept for the next one. */
+static void
+test_screenshots (void)
+{
+  Screen screen = { -1, FALSE, PPM, strlen (PPM), g_string_new (NULL) };
+  g_autoptr (MockPeer) peer = mock_peer_new ();
+  g_autoptr (QmpConnection) connection = NULL;
+
+  mock_greet (peer);
+  mock_answer_all (peer, answer, &screen);
+  connection = mock_open (peer);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_auto (Await) taken = { 0 };
+      g_autoptr (QmpScreenshot) screenshot = NULL;
+
+      qmp_connection_take_screenshot_async (connection, NULL, 0, NULL, await_callback, &taken);
+      screenshot = qmp_connection_take_screenshot_finish (connection, await (&taken), NULL);
+      g_assert_cmpuint (g_bytes_get_size (qmp_screenshot_get_bytes (screenshot)), ==, strlen (PPM));
+    }
+  g_assert_cmpstr (screen.told->str, ==, "add-fd screendump screendump screendump screendump ");
+  g_string_free (screen.told, TRUE);
+  close (screen.fd);
+}
+
+/* Each has a file of its own; one of them stays. */
+static void
+test_screenshots_at_once (void)
+{
+  g_autoptr (MockPeer) peer = mock_peer_new ();
+  g_autoptr (QmpConnection) connection = NULL;
+  g_autoptr (GError) error = NULL;
+  g_auto (Await) one = { 0 }, two = { 0 };
+
+  mock_greet (peer);
+  for (guint i = 0; i < 2; i++)
+    {
+      mock_expect (peer, "add-fd");
+      mock_return (peer, "{\"fdset-id\":1,\"fd\":7}");
+    }
+  for (guint i = 0; i < 2; i++)
+    {
+      mock_expect (peer, "screendump");
+      mock_return (peer, "{}");
+    }
+  mock_expect (peer, "remove-fd");
+  connection = mock_open (peer);
+  qmp_connection_take_screenshot_async (connection, NULL, 0, NULL, await_callback, &one);
+  qmp_connection_take_screenshot_async (connection, NULL, 0, NULL, await_callback, &two);
+  g_assert_null (qmp_connection_take_screenshot_finish (connection, await (&one), &error));
+  g_assert_error (error, QMP_ERROR, QMP_ERROR_UNEXPECTED_VALUE);
+  g_assert_null (qmp_connection_take_screenshot_finish (connection, await (&two), NULL));
+  mock_await (peer);
 }
 
 static void
@@ -347,7 +402,7 @@ test_no_picture (void)
     {
       Screen screen = { -1, TRUE, pictures[i], strlen (pictures[i]), NULL };
       g_autoptr (GError) error = NULL;
-      g_autoptr (QmpScreenshot) screenshot = take (&screen, i % 2 == 0, "add-fd screendump remove-fd ", &error);
+      g_autoptr (QmpScreenshot) screenshot = take (&screen, i % 2 == 0, "add-fd screendump ", &error);
 
       g_assert_null (screenshot);
       g_assert_error (error, QMP_ERROR, QMP_ERROR_UNEXPECTED_VALUE);
@@ -391,6 +446,8 @@ main (int argc, char **argv)
   g_test_add_data_func ("/screenshot/async", NULL, test_screenshot);
   g_test_add_data_func ("/screenshot/plain-blocking", GINT_TO_POINTER (TRUE), test_plain_screenshot);
   g_test_add_data_func ("/screenshot/plain-async", NULL, test_plain_screenshot);
+  g_test_add_func ("/screenshot/several", test_screenshots);
+  g_test_add_func ("/screenshot/at-once", test_screenshots_at_once);
   g_test_add_func ("/screenshot/no-picture", test_no_picture);
   g_test_add_func ("/screenshot/cancel", test_cancel_screenshot);
   return g_test_run ();
