@@ -28,7 +28,9 @@ test('tree', () => withMachine(async (qemu) => {
     equal(root.loaded, false);
     equal(await root.load_async(null), true);
     equal(root.loaded, true);
-    equal([...root].map(child => child.name).includes('machine'), true);
+    const names = Array.from({length: root.get_n_items()}, (_, i) => root.get_item(i).name);
+    equal(names.includes('machine'), true);
+    equal(root.find_child('machine').path, '/machine');
     const vga = Qmp.QomNode.new(qemu, '/machine/peripheral/vga');
     await vga.load_async(null);
     equal(vga.type_name, 'VGA');
