@@ -277,7 +277,8 @@ answer (MockPeer *peer, const MockCommand *command, gpointer data)
   if (strstr (command->arguments, "png") != NULL && !screen->knows_png)
     {
       g_assert_cmpint (write (screen->fd, "half a picture", 14), ==, 14);
-      return g_strdup_printf ("{\"error\":{\"class\":\"GenericError\",\"desc\":\"Enable PNG support\"},\"id\":%s}\r\n", command->id);
+      return g_strdup_printf ("{\"error\":{\"class\":\"GenericError\",\"desc\":\"Enable PNG support\"},\"id\":%s}\r\n",
+                              command->id);
     }
   g_assert_cmpint (write (screen->fd, screen->picture, screen->length), ==, screen->length);
   return mock_make_return (command, "{}");
@@ -396,7 +397,9 @@ test_screenshots_at_once (void)
 static void
 test_no_picture (void)
 {
-  static const char *const pictures[] = { "", "GIF89a", "P6", "P6\n99999999999999999999 1\n255\n", "P6\n640\n", "P6x1 1\n255\n" };
+  static const char *const pictures[] = {
+    "", "GIF89a", "P6", "P6\n99999999999999999999 1\n255\n", "P6\n640\n", "P6x1 1\n255\n",
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (pictures); i++)
     {

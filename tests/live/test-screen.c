@@ -241,6 +241,31 @@ test_no_screen (Live *live, gconstpointer data)
   refuse (connection, NULL, QMP_ERROR_GENERIC);
 }
 
+/* A file descriptor goes nowhere over TCP. */
+static void
+test_over_tcp (Live *live, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QmpListener) listener = qmp_listener_new ("tcp:127.0.0.1:0", &error);
+  g_autoptr (QmpConnection) connection = NULL;
+  g_autofree char *monitor = NULL;
+  GAsyncResult *result = NULL;
+
+  g_assert_no_error (error);
+  monitor = g_strconcat (qmp_listener_get_address (listener), ",server=off", NULL);
+  live_start_qemu (live, -1, "-machine", "pc", "-qmp", monitor, NULL);
+  connection = qmp_listener_accept (listener, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_null (qmp_connection_take_screenshot (connection, NULL, 0, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
+  g_assert_nonnull (strstr (error->message, "Unix socket"));
+  g_clear_error (&error);
+  qmp_connection_take_screenshot_async (connection, NULL, 0, NULL, live_keep_result, &result);
+  g_assert_null (qmp_connection_take_screenshot_finish (connection, live_wait (&result), &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
+  g_clear_object (&result);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -250,5 +275,6 @@ main (int argc, char **argv)
   LIVE_TEST ("/live/screen/screenshot", test_screenshot);
   LIVE_TEST ("/live/screen/screenshots", test_screenshots);
   LIVE_TEST ("/live/screen/no-screen", test_no_screen);
+  LIVE_TEST ("/live/screen/over-tcp", test_over_tcp);
   return g_test_run ();
 }
