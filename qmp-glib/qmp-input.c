@@ -486,7 +486,8 @@ new_click (const char *button)
  * qmp_connection_click_async:
  * @self: a connection
  * @button: which button; a step of the wheel is a button, too
- * @cancellable: (nullable): ends the wait; QEMU may still do it
+ * @cancellable: (nullable): ends the wait; the button may still be pressed, and
+ *   is let go then
  * @callback: (scope async): called once, in the caller's main context
  * @user_data: for @callback
  *
