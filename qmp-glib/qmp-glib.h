@@ -13,6 +13,7 @@
 #include <qmp-glib/qmp-event-stream.h>
 #include <qmp-glib/qmp-job.h>
 #include <qmp-glib/qmp-job-list.h>
+#include <qmp-glib/qmp-input.h>
 #include <qmp-glib/qmp-json.h>
 #include <qmp-glib/qmp-launcher.h>
 #include <qmp-glib/qmp-limits.h>
@@ -20,10 +21,12 @@
 #include <qmp-glib/qmp-machine.h>
 #include <qmp-glib/qmp-migration.h>
 #include <qmp-glib/qmp-open-options.h>
+#include <qmp-glib/qmp-qom-node.h>
 #include <qmp-glib/qmp-request.h>
 #include <qmp-glib/qmp-schema.h>
 #include <qmp-glib/qmp-schema-member.h>
 #include <qmp-glib/qmp-schema-type.h>
+#include <qmp-glib/qmp-screenshot.h>
 #include <qmp-glib/qmp-shutdown-options.h>
 #include <qmp-glib/qmp-snapshot.h>
 #include <qmp-glib/qmp-struct.h>
