@@ -100,6 +100,11 @@ qmp_error_new_for_job (const char *id, const char *text)
   char *description = text != NULL ? wire_text_for_people (text, strlen (text), LONGEST_TEXT) : NULL;
   GError *error = g_error_new (QMP_ERROR, QMP_ERROR_JOB_FAILED, "The job “%s” failed: %s", name,
                                description != NULL ? description : "QEMU no longer knows why");
+
+  qmp_error_get_private (error)->description = description;
+  return error;
+}
+
 /* A migration has ended so; its words are QEMU's, or NULL when it took them
  * along. */
 GError *
