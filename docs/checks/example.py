@@ -74,6 +74,15 @@ class Program:
         pass
 
 
+class Guest(Program):
+    """A guest that the example boots, by the same QEMU."""
+
+    def __init__(self, folder):
+        super().__init__(folder)
+        self.program = self.address
+        self.address = os.environ.get('GUEST') or 'GUEST is not set'
+
+
 class Agent:
     """A guest agent, a file of its guest, and a place for a copy."""
 
@@ -212,6 +221,12 @@ def check_machine(example, _program):
         'It runs.', 'It stands still.', 'The guest is asked.', 'QEMU is told.', 'It ended with status 0.'])
 
 
+def check_vm(example, _guest):
+    example.expect_end()
+    same('first line', example.lines[0], 'In there is Linux.')
+    same('last lines', example.lines[-3:], ['[##########]', 'The snapshot is taken.', 'It has shut itself down.'])
+
+
 def check_guest_typed(example, _agent):
     example.expect_end()
     same('first line', example.names()[0], 'system:')
@@ -272,6 +287,7 @@ CHECKS = {
     'schema': [check_schema],
     'typed': [check_typed],
     'machine': [check_machine],
+    'vm': [check_vm],
     'guest-typed': [check_guest_typed],
     'guest-command': [check_guest_command],
     'guest-file': [check_guest_file],
@@ -281,6 +297,7 @@ CHECKS = {
 # what each talks to, in the order of its arguments; the others to a QEMU alone
 PEERS = {
     check_machine: [Program],
+    check_vm: [Guest],
     check_guest_command: [Agent],
     check_guest_typed: [Agent],
     check_guest_file: [Agent],
@@ -291,6 +308,7 @@ PEERS = {
 MORE = {
     'fd-passing': ['file'],
     'typed': ['file'],
+    'vm': ['program'],
     'guest-file': ['file'],
     'guest-copy': ['file', 'copy'],
 }
