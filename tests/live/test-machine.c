@@ -85,11 +85,44 @@ look_around (void)
   return rest;
 }
 
+/* For who has to find out what was left open. */
+static void
+show_fds (void)
+{
+  g_autoptr (GDir) dir = g_dir_open ("/proc/self/fd", 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL)
+    {
+      g_autofree char *path = g_build_filename ("/proc/self/fd", name, NULL);
+      g_autofree char *target = g_file_read_link (path, NULL);
+
+      g_test_message ("%s: %s", name, target);
+    }
+}
+
+/* GLib's own thread lets go of a process a little after it has told its end. */
+static Rest
+look_until_settled (Rest before)
+{
+  gint64 deadline = g_get_monotonic_time () + 10 * G_USEC_PER_SEC;
+  Rest now = look_around ();
+
+  while ((now.fds > before.fds || now.children) && g_get_monotonic_time () < deadline)
+    {
+      g_thread_yield ();
+      now = look_around ();
+    }
+  return now;
+}
+
 static void
 assert_as_before (Rest before)
 {
-  Rest now = look_around ();
+  Rest now = look_until_settled (before);
 
+  if (now.fds > before.fds)
+    show_fds ();
   g_assert_cmpuint (now.fds, <=, before.fds);
   g_assert_cmpuint (now.folders, <=, before.folders);
   g_assert_false (now.children);
