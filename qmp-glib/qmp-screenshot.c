@@ -178,7 +178,8 @@ read_ppm_header (QmpScreenshot *self, const guint8 *data, gsize length)
   char text[HEADER_SIZE] = "";
   const char *at = text + 2;
 
-  memcpy (text, data, MIN (length, sizeof text - 1));
+  if (length > 0)
+    memcpy (text, data, MIN (length, sizeof text - 1));
   if (strncmp (text, "P6", 2) != 0 || !g_ascii_isspace (*at))
     return FALSE;
   self->format = QMP_IMAGE_FORMAT_PPM;

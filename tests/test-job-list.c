@@ -201,6 +201,7 @@ check_rise (QmpJob *job, GParamSpec *pspec, Rise *rise)
 static void
 test_progress (void)
 {
+  g_autoptr (JsonNode) reply = NULL;
   static const int steps[] = { 20, 40, 30, 60, 80 };
   g_autoptr (MockPeer) peer = new_peer ();
   g_autoptr (QmpConnection) connection = mock_open (peer);
@@ -233,7 +234,8 @@ test_progress (void)
    * expectation would fail */
   mock_expect (peer, "query-status");
   mock_return (peer, "{}");
-  g_assert_nonnull (qmp_connection_execute (connection, "query-status", NULL, NULL, NULL));
+  reply = qmp_connection_execute (connection, "query-status", NULL, NULL, NULL);
+  g_assert_nonnull (reply);
 }
 
 /* Two lists on one connection say the same, and so does a client beside. */
