@@ -78,7 +78,7 @@ static Rest
 look_around (void)
 {
   Rest rest = { count_entries ("/proc/self/fd", ""),
-                count_entries (g_get_user_runtime_dir (), "qemu-") + count_entries (g_get_tmp_dir (), "qemu-"), FALSE };
+                count_entries (g_get_user_runtime_dir (), "qemu-"), FALSE };
   int status;
 
   rest.children = waitpid (-1, &status, WNOHANG) != -1 || errno != ECHILD;
@@ -658,11 +658,17 @@ test_agent (Live *live, gconstpointer data)
 int
 main (int argc, char **argv)
 {
+  g_autofree char *folder = NULL;
+  int status;
+
   if (argc > 1 && g_str_equal (argv[1], "--app"))
     {
       be_the_app ();
       return 0;
     }
+  /* other tests launch machines, too */
+  folder = g_dir_make_tmp ("run-XXXXXX", NULL);
+  g_setenv ("XDG_RUNTIME_DIR", folder, TRUE);
   g_test_init (&argc, &argv, NULL);
   g_test_add ("/machine/many/pair", Live, GINT_TO_POINTER (QMP_MONITOR_MODE_PAIR), live_set_up, test_many, live_tear_down);
   g_test_add ("/machine/many/dialled", Live, GINT_TO_POINTER (QMP_MONITOR_MODE_DIALLED), live_set_up, test_many, live_tear_down);
@@ -687,5 +693,7 @@ main (int argc, char **argv)
   LIVE_TEST ("/machine/guest/button", test_button);
   g_test_add ("/machine/guest/button-but-stays", Live, "stays", live_set_up, test_button, live_tear_down);
   LIVE_TEST ("/machine/guest/agent", test_agent);
-  return g_test_run ();
+  status = g_test_run ();
+  g_rmdir (folder);
+  return status;
 }
