@@ -6,6 +6,7 @@
 #include "qga-call-private.h"
 #include "qga-connection-private.h"
 #include "qga-error.h"
+#include "wire/wire-task.h"
 
 /* Typed calls: what generated functions have in common. */
 
@@ -43,7 +44,7 @@ qga_command_start (const WireCommand *command, QgaConnection *self, gpointer arg
 
   g_return_if_fail (QGA_IS_CONNECTION (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = qga_connection_new_task (self, (gpointer) command, cancellable, callback, user_data);
+  task = wire_task_new (self, (gpointer) command, cancellable, callback, user_data);
   va_start (list, user_data);
   call = new_call (command, self, arguments, &list, task, cancellable, &error);
   va_end (list);
@@ -60,7 +61,7 @@ static gboolean
 is_result (const WireCommand *command, QgaConnection *self, GAsyncResult *result)
 {
   g_return_val_if_fail (QGA_IS_CONNECTION (self), FALSE);
-  g_return_val_if_fail (qga_connection_is_result (self, result, (gpointer) command), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, (gpointer) command), FALSE);
   return TRUE;
 }
 

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "qga-connection-private.h"
+#include "wire/wire-task.h"
 
 /* The end from our side. */
 
@@ -39,7 +40,7 @@ qga_connection_close_async (QgaConnection *self, GCancellable *cancellable, GAsy
 
   g_return_if_fail (QGA_IS_CONNECTION (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = qga_connection_new_task (self, qga_connection_close_async, cancellable, callback, user_data);
+  task = wire_task_new (self, qga_connection_close_async, cancellable, callback, user_data);
   close_now (self);
   g_task_return_boolean (task, TRUE);
 }
@@ -60,7 +61,7 @@ gboolean
 qga_connection_close_finish (QgaConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QGA_IS_CONNECTION (self), FALSE);
-  g_return_val_if_fail (qga_connection_is_result (self, result, qga_connection_close_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qga_connection_close_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 

@@ -6,6 +6,7 @@
 #include "qga-request-private.h"
 
 #include "wire/wire-arguments.h"
+#include "wire/wire-task.h"
 
 /* Running commands by name, with trees or with JSON text. */
 
@@ -45,7 +46,7 @@ static void
 start (QgaConnection *self, gpointer tag, const char *command, QgaResultForm form, char *text, gsize length,
        GError *error, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = qga_connection_new_task (self, tag, cancellable, callback, user_data);
+  GTask *task = wire_task_new (self, tag, cancellable, callback, user_data);
 
   if (!fail_early (task, error))
     wire_call_start (&new_command (self, command, form, text, length, task, cancellable)->wire);
@@ -134,7 +135,7 @@ JsonNode *
 qga_connection_execute_finish (QgaConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QGA_IS_CONNECTION (self), NULL);
-  g_return_val_if_fail (qga_connection_is_result (self, result, qga_connection_execute_async), NULL);
+  g_return_val_if_fail (wire_task_is_result (self, result, qga_connection_execute_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
@@ -222,7 +223,7 @@ char *
 qga_connection_execute_json_finish (QgaConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QGA_IS_CONNECTION (self), NULL);
-  g_return_val_if_fail (qga_connection_is_result (self, result, qga_connection_execute_json_async), NULL);
+  g_return_val_if_fail (wire_task_is_result (self, result, qga_connection_execute_json_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 

@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "qga-connection-private.h"
+#include "wire/wire-task.h"
 
 /* The guest's power: commands that are not answered when they succeed. */
 
@@ -41,7 +42,7 @@ static void
 start (QgaConnection *self, gpointer tag, QgaRequest *request, GCancellable *cancellable, GAsyncReadyCallback callback,
        gpointer user_data)
 {
-  GTask *task = qga_connection_new_task (self, tag, cancellable, callback, user_data);
+  GTask *task = wire_task_new (self, tag, cancellable, callback, user_data);
 
   qga_connection_execute_unanswered_async (self, request, cancellable, on_accepted, task);
   g_object_unref (request);
@@ -101,7 +102,7 @@ QgaAcceptance
 qga_connection_shutdown_finish (QgaConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QGA_IS_CONNECTION (self), QGA_ACCEPTANCE_NONE);
-  g_return_val_if_fail (qga_connection_is_result (self, result, qga_connection_shutdown_async), QGA_ACCEPTANCE_NONE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qga_connection_shutdown_async), QGA_ACCEPTANCE_NONE);
   return finish (result, error);
 }
 
@@ -179,7 +180,7 @@ QgaAcceptance
 qga_connection_suspend_finish (QgaConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QGA_IS_CONNECTION (self), QGA_ACCEPTANCE_NONE);
-  g_return_val_if_fail (qga_connection_is_result (self, result, qga_connection_suspend_async), QGA_ACCEPTANCE_NONE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qga_connection_suspend_async), QGA_ACCEPTANCE_NONE);
   return finish (result, error);
 }
 

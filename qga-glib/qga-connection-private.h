@@ -7,10 +7,6 @@ G_BEGIN_DECLS
 
 QgaConnection *qga_connection_new (QgaOpenOptions *options);
 QgaSession *qga_connection_get_session (QgaConnection *self);
-gboolean qga_connection_is_result (gpointer source, GAsyncResult *result, gpointer tag);
-
-GTask *qga_connection_new_task (gpointer source, gpointer tag, GCancellable *cancellable, GAsyncReadyCallback callback,
-                                gpointer user_data);
 
 /* A command that the library itself has put together. */
 typedef struct

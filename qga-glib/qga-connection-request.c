@@ -5,6 +5,7 @@
 
 #include "qga-ahead-private.h"
 #include "qga-request-private.h"
+#include "wire/wire-task.h"
 
 /* Running requests, those of the library's own, and commands that are not
  * answered. */
@@ -31,7 +32,7 @@ static void
 start (QgaConnection *self, gpointer tag, QgaRequest *request, QgaResultForm form, GCancellable *cancellable,
        GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = qga_connection_new_task (self, tag, cancellable, callback, user_data);
+  GTask *task = wire_task_new (self, tag, cancellable, callback, user_data);
   GError *error = NULL;
 
   if (qga_request_check (request, &error))
@@ -85,7 +86,7 @@ char *
 qga_connection_execute_request_finish (QgaConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QGA_IS_CONNECTION (self), NULL);
-  g_return_val_if_fail (qga_connection_is_result (self, result, qga_connection_execute_request_async), NULL);
+  g_return_val_if_fail (wire_task_is_result (self, result, qga_connection_execute_request_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
@@ -173,7 +174,7 @@ qga_connection_execute_unanswered_finish (QgaConnection *self, GAsyncResult *res
   gssize outcome;
 
   g_return_val_if_fail (QGA_IS_CONNECTION (self), QGA_ACCEPTANCE_NONE);
-  g_return_val_if_fail (qga_connection_is_result (self, result, qga_connection_execute_unanswered_async), QGA_ACCEPTANCE_NONE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qga_connection_execute_unanswered_async), QGA_ACCEPTANCE_NONE);
   outcome = g_task_propagate_int (G_TASK (result), error);
   return outcome >= 0 ? (QgaAcceptance) outcome : QGA_ACCEPTANCE_NONE;
 }

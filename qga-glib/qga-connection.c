@@ -318,26 +318,6 @@ qga_connection_get_session (QgaConnection *self)
 }
 
 /* For one of the library's own calls. */
-GTask *
-qga_connection_new_task (gpointer source, gpointer tag, GCancellable *cancellable, GAsyncReadyCallback callback,
-                         gpointer user_data)
-{
-  GTask *task = g_task_new (source, cancellable, callback, user_data);
-
-  /* in parentheses: the macro of that name would copy a name for the task, too */
-  (g_task_set_source_tag) (task, tag);
-  /* a reply that has come is never turned into a cancel afterwards */
-  if (cancellable != NULL)
-    g_task_set_check_cancellable (task, FALSE);
-  return task;
-}
-
-gboolean
-qga_connection_is_result (gpointer source, GAsyncResult *result, gpointer tag)
-{
-  return g_task_is_valid (result, source) && g_task_get_source_tag (G_TASK (result)) == tag;
-}
-
 /* --- the monitor -------------------------------------------------------------------------------- */
 
 /**

@@ -5,6 +5,7 @@
 
 #include "qga-error-private.h"
 #include "qga-file-operation-private.h"
+#include "wire/wire-task.h"
 
 /* Copying files between host and guest: blocking, and the asynchronous forms
  * in a thread of theirs. */
@@ -276,8 +277,8 @@ static void
 start_job (const Copy *copy, CopyFunction function, gpointer tag, GDestroyNotify progress_destroy, GCancellable *cancellable,
            GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = qga_connection_new_task (copy->connection, tag, cancellable, callback, user_data);
-  g_autoptr (GTask) worker = qga_connection_new_task (NULL, tag, cancellable, on_job_done, task);
+  GTask *task = wire_task_new (copy->connection, tag, cancellable, callback, user_data);
+  g_autoptr (GTask) worker = wire_task_new (NULL, tag, cancellable, on_job_done, task);
   Job *job = g_atomic_rc_box_new0 (Job);
 
   job->copy = *copy;
@@ -381,7 +382,7 @@ gboolean
 qga_connection_copy_from_guest_finish (QgaConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QGA_IS_CONNECTION (self), FALSE);
-  g_return_val_if_fail (qga_connection_is_result (self, result, qga_connection_copy_from_guest_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qga_connection_copy_from_guest_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
@@ -492,7 +493,7 @@ gboolean
 qga_connection_copy_to_guest_finish (QgaConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QGA_IS_CONNECTION (self), FALSE);
-  g_return_val_if_fail (qga_connection_is_result (self, result, qga_connection_copy_to_guest_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qga_connection_copy_to_guest_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 

@@ -8,6 +8,7 @@
 #include "qga-ahead-private.h"
 #include "qga-error-private.h"
 #include "wire/wire-base64.h"
+#include "wire/wire-task.h"
 
 /* The steps of an operation are the same whether its caller blocks or not: an
  * order is made, and its reply taken, until there is no more to ask for. */
@@ -515,7 +516,7 @@ go_on (GTask *task, Step step, GError *error)
     {
       QgaOrder order = make_order (self);
       QgaConnection *connection = self->handle->connection;
-      GTask *errand = qga_connection_new_task (connection, on_reply, g_task_get_cancellable (task), on_reply, task);
+      GTask *errand = wire_task_new (connection, on_reply, g_task_get_cancellable (task), on_reply, task);
 
       g_task_set_priority (errand, g_task_get_priority (task));
       qga_connection_order_async (connection, &order, errand);
@@ -545,7 +546,7 @@ void
 qga_file_operation_start (const QgaFileOperation *operation, gpointer source, gpointer tag, int priority,
                           GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = qga_connection_new_task (source, tag, cancellable, callback, user_data);
+  GTask *task = wire_task_new (source, tag, cancellable, callback, user_data);
   QgaFileOperation *self = g_memdup2 (operation, sizeof *operation);
   GError *error = NULL;
   Step step;
@@ -560,7 +561,7 @@ qga_file_operation_start (const QgaFileOperation *operation, gpointer source, gp
 gssize
 qga_file_operation_finish (gpointer source, GAsyncResult *result, gpointer tag, GError **error)
 {
-  g_return_val_if_fail (qga_connection_is_result (source, result, tag), -1);
+  g_return_val_if_fail (wire_task_is_result (source, result, tag), -1);
   return g_task_propagate_int (G_TASK (result), error);
 }
 

@@ -7,6 +7,7 @@
 #include "qga-file-input-stream-private.h"
 #include "qga-file-operation-private.h"
 #include "qga-file-output-stream-private.h"
+#include "wire/wire-task.h"
 
 /**
  * QgaFile:
@@ -241,7 +242,7 @@ qga_file_open_async (QgaConnection *connection, const char *path, QgaFileMode mo
   g_return_if_fail (path != NULL);
   g_return_if_fail (mode >= QGA_FILE_MODE_READ && mode <= QGA_FILE_MODE_APPEND_READ);
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = qga_connection_new_task (NULL, qga_file_open_async, cancellable, callback, user_data);
+  task = wire_task_new (NULL, qga_file_open_async, cancellable, callback, user_data);
   if (!check_path (path, &error))
     {
       g_task_return_error (task, error);
@@ -253,7 +254,7 @@ qga_file_open_async (QgaConnection *connection, const char *path, QgaFileMode mo
   g_task_set_task_data (task, opening, free_opening);
   order = qga_file_handle_order_opening (path, mode);
   qga_connection_order_async (connection, &order,
-                              qga_connection_new_task (connection, qga_file_open_async, cancellable, on_opened, task));
+                              wire_task_new (connection, qga_file_open_async, cancellable, on_opened, task));
 }
 
 /**
@@ -274,7 +275,7 @@ qga_file_open_async (QgaConnection *connection, const char *path, QgaFileMode mo
 QgaFile *
 qga_file_open_finish (GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (qga_connection_is_result (NULL, result, qga_file_open_async), NULL);
+  g_return_val_if_fail (wire_task_is_result (NULL, result, qga_file_open_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
@@ -424,7 +425,7 @@ qga_file_seek_async (QgaFile *self, goffset offset, GSeekType type, GCancellable
   g_return_if_fail (QGA_IS_FILE (self));
   g_return_if_fail (type == G_SEEK_CUR || type == G_SEEK_SET || type == G_SEEK_END);
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = qga_connection_new_task (self, qga_file_seek_async, cancellable, callback, user_data);
+  task = wire_task_new (self, qga_file_seek_async, cancellable, callback, user_data);
   if (!g_io_stream_set_pending (G_IO_STREAM (self), &error))
     {
       g_task_return_error (task, error);
@@ -459,7 +460,7 @@ gboolean
 qga_file_seek_finish (QgaFile *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QGA_IS_FILE (self), FALSE);
-  g_return_val_if_fail (qga_connection_is_result (self, result, qga_file_seek_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qga_file_seek_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 

@@ -5,6 +5,7 @@
 
 #include "qga-connection-private.h"
 #include "wire/wire-writer.h"
+#include "wire/wire-task.h"
 
 /**
  * QgaFreezeGuard:
@@ -189,7 +190,7 @@ qga_freeze_guard_freeze_async (QgaConnection *connection, const char *const *mou
 
   g_return_if_fail (QGA_IS_CONNECTION (connection));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = qga_connection_new_task (NULL, qga_freeze_guard_freeze_async, cancellable, callback, user_data);
+  task = wire_task_new (NULL, qga_freeze_guard_freeze_async, cancellable, callback, user_data);
   if (!make_order (&order, mountpoints, &error))
     {
       g_task_return_error (task, error);
@@ -197,7 +198,7 @@ qga_freeze_guard_freeze_async (QgaConnection *connection, const char *const *mou
       return;
     }
   qga_connection_order_async (connection, &order,
-                              qga_connection_new_task (connection, qga_freeze_guard_freeze_async, cancellable, on_frozen, task));
+                              wire_task_new (connection, qga_freeze_guard_freeze_async, cancellable, on_frozen, task));
 }
 
 /**
@@ -217,7 +218,7 @@ qga_freeze_guard_freeze_async (QgaConnection *connection, const char *const *mou
 QgaFreezeGuard *
 qga_freeze_guard_freeze_finish (GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (qga_connection_is_result (NULL, result, qga_freeze_guard_freeze_async), NULL);
+  g_return_val_if_fail (wire_task_is_result (NULL, result, qga_freeze_guard_freeze_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
@@ -309,9 +310,9 @@ qga_freeze_guard_thaw_async (QgaFreezeGuard *self, GCancellable *cancellable, GA
 
   g_return_if_fail (QGA_IS_FREEZE_GUARD (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = qga_connection_new_task (self, qga_freeze_guard_thaw_async, cancellable, callback, user_data);
+  task = wire_task_new (self, qga_freeze_guard_thaw_async, cancellable, callback, user_data);
   qga_connection_order_async (self->connection, &thaw_order,
-                              qga_connection_new_task (self->connection, qga_freeze_guard_thaw_async, cancellable, on_thawed,
+                              wire_task_new (self->connection, qga_freeze_guard_thaw_async, cancellable, on_thawed,
                                                        task));
 }
 
@@ -337,7 +338,7 @@ gboolean
 qga_freeze_guard_thaw_finish (QgaFreezeGuard *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QGA_IS_FREEZE_GUARD (self), FALSE);
-  g_return_val_if_fail (qga_connection_is_result (self, result, qga_freeze_guard_thaw_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qga_freeze_guard_thaw_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
@@ -417,9 +418,9 @@ qga_freeze_guard_query_async (QgaConnection *connection, GCancellable *cancellab
 
   g_return_if_fail (QGA_IS_CONNECTION (connection));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = qga_connection_new_task (NULL, qga_freeze_guard_query_async, cancellable, callback, user_data);
+  task = wire_task_new (NULL, qga_freeze_guard_query_async, cancellable, callback, user_data);
   qga_connection_order_async (connection, &status_order,
-                              qga_connection_new_task (connection, qga_freeze_guard_query_async, cancellable, on_status, task));
+                              wire_task_new (connection, qga_freeze_guard_query_async, cancellable, on_status, task));
 }
 
 /**
@@ -440,7 +441,7 @@ qga_freeze_guard_query_finish (GAsyncResult *result, GError **error)
 {
   gssize outcome;
 
-  g_return_val_if_fail (qga_connection_is_result (NULL, result, qga_freeze_guard_query_async), QGA_FREEZE_STATUS_UNKNOWN);
+  g_return_val_if_fail (wire_task_is_result (NULL, result, qga_freeze_guard_query_async), QGA_FREEZE_STATUS_UNKNOWN);
   outcome = g_task_propagate_int (G_TASK (result), error);
   return outcome >= 0 ? (QgaFreezeStatus) outcome : QGA_FREEZE_STATUS_UNKNOWN;
 }

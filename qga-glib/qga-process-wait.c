@@ -8,6 +8,7 @@
 #include "qga-connection-private.h"
 #include "qga-error.h"
 #include "wire/wire-base64.h"
+#include "wire/wire-task.h"
 
 /* Waiting for a process's end, and what it left. */
 
@@ -172,7 +173,7 @@ run_wait (QgaProcess *self, GCancellable *cancellable, GError **error)
 static void
 start_wait (QgaProcess *self, gpointer tag, GTask *task, GAsyncReadyCallback callback)
 {
-  GTask *wait = qga_connection_new_task (self, tag, g_task_get_cancellable (task), callback, task);
+  GTask *wait = wire_task_new (self, tag, g_task_get_cancellable (task), callback, task);
 
   wire_call_start (&new_wait (self, wait, g_task_get_cancellable (task))->wire);
 }
@@ -196,7 +197,7 @@ qga_process_wait_async (QgaProcess *self, GCancellable *cancellable, GAsyncReady
 
   g_return_if_fail (QGA_IS_PROCESS (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = qga_connection_new_task (self, qga_process_wait_async, cancellable, callback, user_data);
+  task = wire_task_new (self, qga_process_wait_async, cancellable, callback, user_data);
   wire_call_start (&new_wait (self, task, cancellable)->wire);
 }
 
@@ -224,7 +225,7 @@ gboolean
 qga_process_wait_finish (QgaProcess *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QGA_IS_PROCESS (self), FALSE);
-  g_return_val_if_fail (qga_connection_is_result (self, result, qga_process_wait_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qga_process_wait_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
@@ -299,7 +300,7 @@ qga_process_wait_check_async (QgaProcess *self, GCancellable *cancellable, GAsyn
   g_return_if_fail (QGA_IS_PROCESS (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
   start_wait (self, qga_process_wait_check_async,
-              qga_connection_new_task (self, qga_process_wait_check_async, cancellable, callback, user_data),
+              wire_task_new (self, qga_process_wait_check_async, cancellable, callback, user_data),
               on_ended_to_check);
 }
 
@@ -323,7 +324,7 @@ gboolean
 qga_process_wait_check_finish (QgaProcess *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QGA_IS_PROCESS (self), FALSE);
-  g_return_val_if_fail (qga_connection_is_result (self, result, qga_process_wait_check_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qga_process_wait_check_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
@@ -499,7 +500,7 @@ qga_process_communicate_async (QgaProcess *self, GCancellable *cancellable, GAsy
   g_return_if_fail (QGA_IS_PROCESS (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
   start_wait (self, qga_process_communicate_async,
-              qga_connection_new_task (self, qga_process_communicate_async, cancellable, callback, user_data),
+              wire_task_new (self, qga_process_communicate_async, cancellable, callback, user_data),
               on_ended_to_communicate);
 }
 
@@ -524,7 +525,7 @@ gboolean
 qga_process_communicate_finish (QgaProcess *self, GAsyncResult *result, GBytes **output, GBytes **error_output, GError **error)
 {
   g_return_val_if_fail (QGA_IS_PROCESS (self), FALSE);
-  g_return_val_if_fail (qga_connection_is_result (self, result, qga_process_communicate_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qga_process_communicate_async), FALSE);
   return give_bytes (g_task_propagate_pointer (G_TASK (result), error), output, error_output);
 }
 
@@ -573,7 +574,7 @@ qga_process_communicate_utf8_async (QgaProcess *self, GCancellable *cancellable,
   g_return_if_fail (QGA_IS_PROCESS (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
   start_wait (self, qga_process_communicate_utf8_async,
-              qga_connection_new_task (self, qga_process_communicate_utf8_async, cancellable, callback, user_data),
+              wire_task_new (self, qga_process_communicate_utf8_async, cancellable, callback, user_data),
               on_ended_to_communicate);
 }
 
@@ -600,7 +601,7 @@ gboolean
 qga_process_communicate_utf8_finish (QgaProcess *self, GAsyncResult *result, char **output, char **error_output, GError **error)
 {
   g_return_val_if_fail (QGA_IS_PROCESS (self), FALSE);
-  g_return_val_if_fail (qga_connection_is_result (self, result, qga_process_communicate_utf8_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qga_process_communicate_utf8_async), FALSE);
   return give_text (g_task_propagate_pointer (G_TASK (result), error), output, error_output);
 }
 

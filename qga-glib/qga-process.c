@@ -9,6 +9,7 @@
 #include "qga-error.h"
 #include "wire/wire-base64.h"
 #include "wire/wire-writer.h"
+#include "wire/wire-task.h"
 
 /**
  * QgaProcess:
@@ -261,7 +262,7 @@ qga_process_spawn_async (QgaConnection *connection, const char *const *argv, Qga
   g_return_if_fail (options == NULL || QGA_IS_PROCESS_OPTIONS (options));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
   given = options != NULL ? g_object_ref (options) : qga_process_options_new ();
-  task = qga_connection_new_task (NULL, qga_process_spawn_async, cancellable, callback, user_data);
+  task = wire_task_new (NULL, qga_process_spawn_async, cancellable, callback, user_data);
   if (!make_order (&order, connection, argv, given, &error))
     {
       g_task_return_error (task, error);
@@ -270,7 +271,7 @@ qga_process_spawn_async (QgaConnection *connection, const char *const *argv, Qga
     }
   g_task_set_task_data (task, new_process (connection, argv, given), g_object_unref);
   qga_connection_order_async (connection, &order,
-                              qga_connection_new_task (connection, qga_process_spawn_async, cancellable, on_spawned, task));
+                              wire_task_new (connection, qga_process_spawn_async, cancellable, on_spawned, task));
 }
 
 /**
@@ -292,7 +293,7 @@ qga_process_spawn_async (QgaConnection *connection, const char *const *argv, Qga
 QgaProcess *
 qga_process_spawn_finish (GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (qga_connection_is_result (NULL, result, qga_process_spawn_async), NULL);
+  g_return_val_if_fail (wire_task_is_result (NULL, result, qga_process_spawn_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 

@@ -14,6 +14,7 @@
 
 #include "qmp-error.h"
 #include "wire/wire-text.h"
+#include "wire/wire-task.h"
 
 /* What is kept of its words: the last ones. */
 #define MOST_OUTPUT 16384u
@@ -305,12 +306,10 @@ on_gone_or_cancelled (GCancellable *cancellable, gpointer data)
 void
 qmp_child_wait_async (QmpChild *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr (GTask) task = g_task_new (NULL, cancellable, callback, user_data);
+  g_autoptr (GTask) task = wire_task_new (NULL, qmp_child_wait_async, cancellable, callback, user_data);
   g_autoptr (GSource) source = g_cancellable_source_new (self->gone);
   g_autoptr (GSource) other = cancellable != NULL ? g_cancellable_source_new (cancellable) : NULL;
 
-  (g_task_set_source_tag) (task, qmp_child_wait_async);
-  g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, qmp_child_ref (self), (GDestroyNotify) qmp_child_unref);
   if (other != NULL)
     {

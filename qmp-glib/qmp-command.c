@@ -9,6 +9,7 @@
 #include "qmp-call-private.h"
 #include "qmp-connection-private.h"
 #include "qmp-error.h"
+#include "wire/wire-task.h"
 
 /* Typed calls: what generated functions have in common. */
 
@@ -68,7 +69,7 @@ qmp_command_start (const WireCommand *command, QmpConnection *self, gpointer arg
 
   g_return_if_fail (QMP_IS_CONNECTION (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = qmp_connection_new_task (self, (gpointer) command, cancellable, callback, user_data);
+  task = wire_task_new (self, (gpointer) command, cancellable, callback, user_data);
   va_start (list, user_data);
   call = new_call (command, self, arguments, &list, task, cancellable, &error);
   va_end (list);
@@ -85,7 +86,7 @@ static gboolean
 is_result (const WireCommand *command, QmpConnection *self, GAsyncResult *result)
 {
   g_return_val_if_fail (QMP_IS_CONNECTION (self), FALSE);
-  g_return_val_if_fail (qmp_connection_is_result (self, result, (gpointer) command), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, (gpointer) command), FALSE);
   return TRUE;
 }
 

@@ -3,6 +3,7 @@
 
 #include "qmp-call-private.h"
 #include "qmp-connection-private.h"
+#include "wire/wire-task.h"
 
 /* The end: closing our side, and telling QEMU to go. */
 
@@ -41,7 +42,7 @@ qmp_connection_close_async (QmpConnection *self, GCancellable *cancellable, GAsy
 
   g_return_if_fail (QMP_IS_CONNECTION (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = qmp_connection_new_task (self, qmp_connection_close_async, cancellable, callback, user_data);
+  task = wire_task_new (self, qmp_connection_close_async, cancellable, callback, user_data);
   close_now (self);
   g_task_return_boolean (task, TRUE);
 }
@@ -62,7 +63,7 @@ gboolean
 qmp_connection_close_finish (QmpConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_CONNECTION (self), FALSE);
-  g_return_val_if_fail (qmp_connection_is_result (self, result, qmp_connection_close_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_connection_close_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
@@ -132,7 +133,7 @@ qmp_connection_quit_async (QmpConnection *self, GCancellable *cancellable, GAsyn
 
   g_return_if_fail (QMP_IS_CONNECTION (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = qmp_connection_new_task (self, qmp_connection_quit_async, cancellable, callback, user_data);
+  task = wire_task_new (self, qmp_connection_quit_async, cancellable, callback, user_data);
   qmp_connection_execute_json_async (self, "quit", NULL, cancellable, on_quit_answered, task);
 }
 
@@ -154,7 +155,7 @@ gboolean
 qmp_connection_quit_finish (QmpConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_CONNECTION (self), FALSE);
-  g_return_val_if_fail (qmp_connection_is_result (self, result, qmp_connection_quit_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_connection_quit_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 

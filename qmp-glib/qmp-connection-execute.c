@@ -6,6 +6,7 @@
 #include "qmp-request-private.h"
 
 #include "wire/wire-arguments.h"
+#include "wire/wire-task.h"
 
 /* Running commands, in three forms. */
 
@@ -47,7 +48,7 @@ static void
 start (QmpConnection *self, gpointer tag, const char *command, QmpResultForm form, char *text, gsize length,
        GError *error, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = qmp_connection_new_task (self, tag, cancellable, callback, user_data);
+  GTask *task = wire_task_new (self, tag, cancellable, callback, user_data);
 
   if (!fail_early (task, error))
     qmp_call_start (new_command (self, command, form, text, length, task, cancellable));
@@ -132,7 +133,7 @@ JsonNode *
 qmp_connection_execute_finish (QmpConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_CONNECTION (self), NULL);
-  g_return_val_if_fail (qmp_connection_is_result (self, result, qmp_connection_execute_async), NULL);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_connection_execute_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
@@ -221,7 +222,7 @@ char *
 qmp_connection_execute_json_finish (QmpConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_CONNECTION (self), NULL);
-  g_return_val_if_fail (qmp_connection_is_result (self, result, qmp_connection_execute_json_async), NULL);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_connection_execute_json_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
@@ -318,7 +319,7 @@ qmp_connection_execute_request_async (QmpConnection *self, QmpRequest *request, 
   g_return_if_fail (QMP_IS_CONNECTION (self));
   g_return_if_fail (QMP_IS_REQUEST (request));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = qmp_connection_new_task (self, qmp_connection_execute_request_async, cancellable, callback, user_data);
+  task = wire_task_new (self, qmp_connection_execute_request_async, cancellable, callback, user_data);
   call = new_request_call (self, request, task, cancellable, &error);
   if (!fail_early (task, error))
     qmp_call_start (call);
@@ -345,7 +346,7 @@ QmpValue *
 qmp_connection_execute_request_finish (QmpConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_CONNECTION (self), NULL);
-  g_return_val_if_fail (qmp_connection_is_result (self, result, qmp_connection_execute_request_async), NULL);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_connection_execute_request_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 

@@ -16,8 +16,4 @@ void qmp_connection_open_stream_until_async (GIOStream *stream, QmpOpenOptions *
 QmpConnection *qmp_connection_open_stream_until (GIOStream *stream, QmpOpenOptions *options, gint64 deadline,
                                                  GCancellable *cancellable, GError **error);
 
-GTask *qmp_connection_new_task (QmpConnection *self, gpointer tag, GCancellable *cancellable,
-                                GAsyncReadyCallback callback, gpointer user_data);
-gboolean qmp_connection_is_result (QmpConnection *self, GAsyncResult *result, gpointer tag);
-
 G_END_DECLS

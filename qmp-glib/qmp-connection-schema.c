@@ -6,6 +6,7 @@
 #include "qmp-schema-loader-private.h"
 #include "qmp-schema-private.h"
 #include "qmp-value-private.h"
+#include "wire/wire-task.h"
 
 /* Loading the schema, once for all who ask.
  *
@@ -386,7 +387,7 @@ qmp_connection_load_schema_async (QmpConnection *self, GFile *cache_folder, GCan
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
   loader = qmp_connection_get_schema_loader (self);
   waiter = g_new0 (Waiter, 1);
-  waiter->task = qmp_connection_new_task (self, qmp_connection_load_schema_async, cancellable, callback, user_data);
+  waiter->task = wire_task_new (self, qmp_connection_load_schema_async, cancellable, callback, user_data);
   waiter->source = new_cancellable_source (cancellable);
   g_task_set_task_data (waiter->task, waiter, free_waiter);
 
@@ -427,7 +428,7 @@ QmpSchema *
 qmp_connection_load_schema_finish (QmpConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_CONNECTION (self), NULL);
-  g_return_val_if_fail (qmp_connection_is_result (self, result, qmp_connection_load_schema_async), NULL);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_connection_load_schema_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 

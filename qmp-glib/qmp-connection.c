@@ -412,26 +412,6 @@ qmp_connection_fall_silent (QmpConnection *self)
 }
 
 /* For one of its own calls. */
-GTask *
-qmp_connection_new_task (QmpConnection *self, gpointer tag, GCancellable *cancellable, GAsyncReadyCallback callback,
-                         gpointer user_data)
-{
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-
-  /* in parentheses: the macro of that name would copy a name for the task, too */
-  (g_task_set_source_tag) (task, tag);
-  /* a reply that has come is never turned into a cancel afterwards */
-  if (cancellable != NULL)
-    g_task_set_check_cancellable (task, FALSE);
-  return task;
-}
-
-gboolean
-qmp_connection_is_result (QmpConnection *self, GAsyncResult *result, gpointer tag)
-{
-  return g_task_is_valid (result, self) && g_task_get_source_tag (G_TASK (result)) == tag;
-}
-
 /* --- events -------------------------------------------------------------------------------------- */
 
 /**

@@ -5,6 +5,7 @@
 #include "qmp-connection-private.h"
 #include "qmp-device-private.h"
 #include "qmp-error.h"
+#include "wire/wire-task.h"
 
 /* Plugging in two steps, and unplugging in two: a device's backend is there
  * before it, and goes after it. */
@@ -60,22 +61,13 @@ static GTask *
 new_task (QmpConnection *self, gpointer tag, const QmpBackend *backend, const char *id, GCancellable *cancellable,
           GAsyncReadyCallback callback, gpointer user_data)
 {
-  GTask *task = qmp_connection_new_task (self, tag, cancellable, callback, user_data);
+  GTask *task = wire_task_new (self, tag, cancellable, callback, user_data);
   Work *work = g_new0 (Work, 1);
 
   work->backend = backend;
   work->id = g_strdup (id);
   g_task_set_task_data (task, work, work_free);
   return task;
-}
-
-static void
-return_boolean (GTask *task, gboolean done, GError *error)
-{
-  if (done)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
 }
 
 /* --- plugging --------------------------------------------------------------------------------- */
@@ -158,7 +150,7 @@ on_backend_removed (GObject *source, GAsyncResult *result, gpointer data)
   GError *error = NULL;
   gboolean done = qmp_command_finish (work->backend->remove, QMP_CONNECTION (source), result, &error);
 
-  return_boolean (task, done, error);
+  wire_task_return_boolean (task, done, error);
 }
 
 /* A device that went before, after its time was over, leaves its backend. */
@@ -249,7 +241,7 @@ gboolean
 qmp_connection_plug_disk_finish (QmpConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_CONNECTION (self), FALSE);
-  g_return_val_if_fail (qmp_connection_is_result (self, result, qmp_connection_plug_disk_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_connection_plug_disk_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
@@ -313,7 +305,7 @@ gboolean
 qmp_connection_unplug_disk_finish (QmpConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_CONNECTION (self), FALSE);
-  g_return_val_if_fail (qmp_connection_is_result (self, result, qmp_connection_unplug_disk_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_connection_unplug_disk_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
@@ -378,7 +370,7 @@ gboolean
 qmp_connection_plug_network_finish (QmpConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_CONNECTION (self), FALSE);
-  g_return_val_if_fail (qmp_connection_is_result (self, result, qmp_connection_plug_network_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_connection_plug_network_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
@@ -440,7 +432,7 @@ gboolean
 qmp_connection_unplug_network_finish (QmpConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_CONNECTION (self), FALSE);
-  g_return_val_if_fail (qmp_connection_is_result (self, result, qmp_connection_unplug_network_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_connection_unplug_network_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
@@ -510,7 +502,7 @@ gboolean
 qmp_connection_plug_character_device_finish (QmpConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_CONNECTION (self), FALSE);
-  g_return_val_if_fail (qmp_connection_is_result (self, result, qmp_connection_plug_character_device_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_connection_plug_character_device_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
@@ -572,6 +564,6 @@ gboolean
 qmp_connection_unplug_character_device_finish (QmpConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_CONNECTION (self), FALSE);
-  g_return_val_if_fail (qmp_connection_is_result (self, result, qmp_connection_unplug_character_device_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_connection_unplug_character_device_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }

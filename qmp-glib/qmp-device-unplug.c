@@ -4,6 +4,7 @@
 #include "qmp-connection-private.h"
 #include "qmp-device.h"
 #include "qmp-unplug-private.h"
+#include "wire/wire-task.h"
 
 /* Unplugging in a main context: events, QEMU's replies, the interval and the
  * deadline are waited for at once, and whichever decides it first counts. */
@@ -250,7 +251,7 @@ qmp_connection_unplug_device_async (QmpConnection *self, const char *device, Qmp
   g_return_if_fail (device != NULL && *device != '\0');
   g_return_if_fail (options == NULL || QMP_IS_UNPLUG_OPTIONS (options));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = qmp_connection_new_task (self, qmp_connection_unplug_device_async, cancellable, callback, user_data);
+  task = wire_task_new (self, qmp_connection_unplug_device_async, cancellable, callback, user_data);
   if (g_task_return_error_if_cancelled (task))
     return;
   wait = g_new0 (Wait, 1);
@@ -290,6 +291,6 @@ gboolean
 qmp_connection_unplug_device_finish (QmpConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_CONNECTION (self), FALSE);
-  g_return_val_if_fail (qmp_connection_is_result (self, result, qmp_connection_unplug_device_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_connection_unplug_device_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }

@@ -5,6 +5,7 @@
 
 #include "qmp-connection-private.h"
 #include "qmp-glib.h"
+#include "wire/wire-task.h"
 
 /* A PS/2 keyboard holds two or three keys that the guest has not read yet, and
  * drops others without a word: so there is a time between them. */
@@ -266,7 +267,7 @@ qmp_connection_type_text_async (QmpConnection *self, const char *text, int inter
   g_return_if_fail (text != NULL);
   g_return_if_fail (interval >= -1);
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = qmp_connection_new_task (self, qmp_connection_type_text_async, cancellable, callback, user_data);
+  task = wire_task_new (self, qmp_connection_type_text_async, cancellable, callback, user_data);
   strokes = qmp_strokes_new_for_text (text, &error);
   if (strokes == NULL)
     {
@@ -299,7 +300,7 @@ gboolean
 qmp_connection_type_text_finish (QmpConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_CONNECTION (self), FALSE);
-  g_return_val_if_fail (qmp_connection_is_result (self, result, qmp_connection_type_text_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_connection_type_text_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
@@ -392,7 +393,7 @@ qmp_connection_move_pointer_async (QmpConnection *self, double x, double y, GCan
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
   request = new_move (x, y);
   qmp_connection_execute_request_async (self, request, cancellable, on_moved,
-                                        qmp_connection_new_task (self, qmp_connection_move_pointer_async, cancellable,
+                                        wire_task_new (self, qmp_connection_move_pointer_async, cancellable,
                                                                  callback, user_data));
 }
 
@@ -416,7 +417,7 @@ gboolean
 qmp_connection_move_pointer_finish (QmpConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_CONNECTION (self), FALSE);
-  g_return_val_if_fail (qmp_connection_is_result (self, result, qmp_connection_move_pointer_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_connection_move_pointer_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
@@ -506,7 +507,7 @@ qmp_connection_click_async (QmpConnection *self, QmpInputButton button, GCancell
   g_return_if_fail (QMP_IS_CONNECTION (self));
   g_return_if_fail (name != NULL);
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = qmp_connection_new_task (self, qmp_connection_click_async, cancellable, callback, user_data);
+  task = wire_task_new (self, qmp_connection_click_async, cancellable, callback, user_data);
   g_task_set_task_data (task, new_click (name), (GDestroyNotify) input_free);
   send_half (task);
 }
@@ -530,7 +531,7 @@ gboolean
 qmp_connection_click_finish (QmpConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_CONNECTION (self), FALSE);
-  g_return_val_if_fail (qmp_connection_is_result (self, result, qmp_connection_click_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_connection_click_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 

@@ -3,35 +3,23 @@
 
 #include "qmp-glib.h"
 #include "qmp-job-private.h"
+#include "wire/wire-task.h"
 
 /* What can be done with a job, and the wait for its end. */
-
-static GTask *
-new_task (QmpJob *self, gpointer tag, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-
-  (g_task_set_source_tag) (task, tag);
-  g_task_set_check_cancellable (task, FALSE);
-  return task;
-}
 
 static gboolean
 finish (QmpJob *self, GAsyncResult *result, gpointer tag, GError **error)
 {
   g_return_val_if_fail (QMP_IS_JOB (self), FALSE);
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-  g_return_val_if_fail (g_task_get_source_tag (G_TASK (result)) == tag, FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, tag), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/* Takes the task. */
 static void
 return_boolean (GTask *task, gboolean done, GError *error)
 {
-  if (done)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  wire_task_return_boolean (task, done, error);
   g_object_unref (task);
 }
 
@@ -64,7 +52,7 @@ qmp_job_pause_async (QmpJob *self, GCancellable *cancellable, GAsyncReadyCallbac
   g_return_if_fail (QMP_IS_JOB (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
   qmp_connection_job_pause_async (qmp_job_get_connection (self), qmp_job_get_id (self), cancellable, on_pause,
-                              new_task (self, qmp_job_pause_async, cancellable, callback, user_data));
+                              wire_task_new (self, qmp_job_pause_async, cancellable, callback, user_data));
 }
 
 /**
@@ -138,7 +126,7 @@ qmp_job_resume_async (QmpJob *self, GCancellable *cancellable, GAsyncReadyCallba
   g_return_if_fail (QMP_IS_JOB (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
   qmp_connection_job_resume_async (qmp_job_get_connection (self), qmp_job_get_id (self), cancellable, on_resume,
-                              new_task (self, qmp_job_resume_async, cancellable, callback, user_data));
+                              wire_task_new (self, qmp_job_resume_async, cancellable, callback, user_data));
 }
 
 /**
@@ -212,7 +200,7 @@ qmp_job_complete_async (QmpJob *self, GCancellable *cancellable, GAsyncReadyCall
   g_return_if_fail (QMP_IS_JOB (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
   qmp_connection_job_complete_async (qmp_job_get_connection (self), qmp_job_get_id (self), cancellable, on_complete,
-                              new_task (self, qmp_job_complete_async, cancellable, callback, user_data));
+                              wire_task_new (self, qmp_job_complete_async, cancellable, callback, user_data));
 }
 
 /**
@@ -286,7 +274,7 @@ qmp_job_finalize_async (QmpJob *self, GCancellable *cancellable, GAsyncReadyCall
   g_return_if_fail (QMP_IS_JOB (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
   qmp_connection_job_finalize_async (qmp_job_get_connection (self), qmp_job_get_id (self), cancellable, on_finalize,
-                              new_task (self, qmp_job_finalize_async, cancellable, callback, user_data));
+                              wire_task_new (self, qmp_job_finalize_async, cancellable, callback, user_data));
 }
 
 /**
@@ -361,7 +349,7 @@ qmp_job_dismiss_async (QmpJob *self, GCancellable *cancellable, GAsyncReadyCallb
   g_return_if_fail (QMP_IS_JOB (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
   qmp_connection_job_dismiss_async (qmp_job_get_connection (self), qmp_job_get_id (self), cancellable, on_dismiss,
-                              new_task (self, qmp_job_dismiss_async, cancellable, callback, user_data));
+                              wire_task_new (self, qmp_job_dismiss_async, cancellable, callback, user_data));
 }
 
 /**
@@ -465,7 +453,7 @@ qmp_job_cancel_async (QmpJob *self, gboolean soft, GCancellable *cancellable, GA
 
   g_return_if_fail (QMP_IS_JOB (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = new_task (self, qmp_job_cancel_async, cancellable, callback, user_data);
+  task = wire_task_new (self, qmp_job_cancel_async, cancellable, callback, user_data);
   if (soft && can_end_softly (self))
     qmp_connection_block_job_cancel_async (qmp_job_get_connection (self), qmp_job_get_id (self), NULL, cancellable,
                                            on_soft_cancel, task);
@@ -606,7 +594,7 @@ qmp_job_wait_async (QmpJob *self, GCancellable *cancellable, GAsyncReadyCallback
 
   g_return_if_fail (QMP_IS_JOB (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = new_task (self, qmp_job_wait_async, cancellable, callback, user_data);
+  task = wire_task_new (self, qmp_job_wait_async, cancellable, callback, user_data);
   if (qmp_job_is_settled (self))
     {
       return_outcome (task, self);

@@ -5,27 +5,12 @@
 
 #include "qmp-glib.h"
 #include "qmp-job-private.h"
+#include "wire/wire-task.h"
 
 /* Jobs from before their beginning: they are watched before the command that
  * makes them is sent, since they may be over before it is answered. */
 
 #define INTERVAL_MS 500
-
-static GTask *
-new_task (gpointer tag, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
-
-  (g_task_set_source_tag) (task, tag);
-  g_task_set_check_cancellable (task, FALSE);
-  return task;
-}
-
-static gboolean
-is_result (GAsyncResult *result, gpointer tag)
-{
-  return g_task_is_valid (result, NULL) && g_task_get_source_tag (G_TASK (result)) == tag;
-}
 
 /* --- what is sent -------------------------------------------------------------------------- */
 
@@ -199,7 +184,7 @@ qmp_job_start_async (QmpConnection *connection, QmpRequest *request, const char 
   g_return_if_fail (QMP_IS_CONNECTION (connection));
   g_return_if_fail (QMP_IS_REQUEST (request));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = new_task (qmp_job_start_async, cancellable, callback, user_data);
+  task = wire_task_new (NULL, qmp_job_start_async, cancellable, callback, user_data);
   start = g_new0 (Start, 1);
   g_task_set_task_data (task, start, free_start);
   if (prepare (start, connection, request, id, &error))
@@ -231,7 +216,7 @@ qmp_job_start_async (QmpConnection *connection, QmpRequest *request, const char 
 QmpJob *
 qmp_job_start_finish (GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (is_result (result, qmp_job_start_async), NULL);
+  g_return_val_if_fail (wire_task_is_result (NULL, result, qmp_job_start_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
@@ -559,7 +544,7 @@ qmp_job_run_async (QmpConnection *connection, QmpRequest *request, const char *i
   g_return_if_fail (QMP_IS_CONNECTION (connection));
   g_return_if_fail (QMP_IS_REQUEST (request));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = new_task (qmp_job_run_async, cancellable, callback, user_data);
+  task = wire_task_new (NULL, qmp_job_run_async, cancellable, callback, user_data);
   run = g_new0 (Run, 1);
   run->flags = flags;
   g_task_set_task_data (task, run, free_run);
@@ -593,7 +578,7 @@ qmp_job_run_async (QmpConnection *connection, QmpRequest *request, const char *i
 gboolean
 qmp_job_run_finish (GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (is_result (result, qmp_job_run_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (NULL, result, qmp_job_run_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 

@@ -11,6 +11,7 @@
 #include "qmp-launcher-private.h"
 #include "qmp-listener.h"
 #include "qmp-machine-private.h"
+#include "wire/wire-task.h"
 
 /* From what was set to a machine that can be driven, or to an error that says
  * why not. */
@@ -396,9 +397,7 @@ qmp_launcher_launch_async (QmpLauncher *self, GCancellable *cancellable, GAsyncR
 
   g_return_if_fail (QMP_IS_LAUNCHER (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = g_task_new (self, cancellable, callback, user_data);
-  (g_task_set_source_tag) (task, qmp_launcher_launch_async);
-  g_task_set_check_cancellable (task, FALSE);
+  task = wire_task_new (self, qmp_launcher_launch_async, cancellable, callback, user_data);
   launch = begin (self, cancellable, &error);
   if (launch == NULL)
     {
@@ -437,8 +436,7 @@ QmpMachine *
 qmp_launcher_launch_finish (QmpLauncher *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_LAUNCHER (self), NULL);
-  g_return_val_if_fail (g_task_is_valid (result, self), NULL);
-  g_return_val_if_fail (g_task_get_source_tag (G_TASK (result)) == qmp_launcher_launch_async, NULL);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_launcher_launch_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 

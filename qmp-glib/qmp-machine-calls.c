@@ -7,33 +7,9 @@
 
 #include "qmp-glib.h"
 #include "qmp-machine-private.h"
+#include "wire/wire-task.h"
 
 /* What can be asked of a machine; its end by steps stands in a file of its own. */
-
-static GTask *
-new_task (gpointer self, gpointer tag, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-
-  (g_task_set_source_tag) (task, tag);
-  g_task_set_check_cancellable (task, FALSE);
-  return task;
-}
-
-static gboolean
-is_result (gpointer self, GAsyncResult *result, gpointer tag)
-{
-  return g_task_is_valid (result, self) && g_task_get_source_tag (G_TASK (result)) == tag;
-}
-
-static void
-return_boolean (GTask *task, gboolean done, GError *error)
-{
-  if (done)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
 
 /* --- attaching ------------------------------------------------------------------------------- */
 
@@ -80,7 +56,7 @@ qmp_machine_attach_async (const char *address, QmpOpenOptions *options, GCancell
   g_return_if_fail (address != NULL);
   g_return_if_fail (options == NULL || QMP_IS_OPEN_OPTIONS (options));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = new_task (NULL, qmp_machine_attach_async, cancellable, callback, user_data);
+  task = wire_task_new (NULL, qmp_machine_attach_async, cancellable, callback, user_data);
   g_task_set_task_data (task, g_strdup (address), g_free);
   qmp_connection_open_async (address, options, cancellable, on_opened, task);
 }
@@ -101,7 +77,7 @@ qmp_machine_attach_async (const char *address, QmpOpenOptions *options, GCancell
 QmpMachine *
 qmp_machine_attach_finish (GAsyncResult *result, GError **error)
 {
-  g_return_val_if_fail (is_result (NULL, result, qmp_machine_attach_async), NULL);
+  g_return_val_if_fail (wire_task_is_result (NULL, result, qmp_machine_attach_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
@@ -159,7 +135,7 @@ qmp_machine_start_async (QmpMachine *self, GCancellable *cancellable, GAsyncRead
   g_return_if_fail (QMP_IS_MACHINE (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
   qmp_connection_cont_async (qmp_machine_get_connection (self), cancellable, on_start,
-                             new_task (self, qmp_machine_start_async, cancellable, callback, user_data));
+                             wire_task_new (self, qmp_machine_start_async, cancellable, callback, user_data));
 }
 
 /**
@@ -180,7 +156,7 @@ gboolean
 qmp_machine_start_finish (QmpMachine *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_MACHINE (self), FALSE);
-  g_return_val_if_fail (is_result (self, result, qmp_machine_start_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_machine_start_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
@@ -240,7 +216,7 @@ qmp_machine_pause_async (QmpMachine *self, GCancellable *cancellable, GAsyncRead
   g_return_if_fail (QMP_IS_MACHINE (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
   qmp_connection_stop_async (qmp_machine_get_connection (self), cancellable, on_pause,
-                             new_task (self, qmp_machine_pause_async, cancellable, callback, user_data));
+                             wire_task_new (self, qmp_machine_pause_async, cancellable, callback, user_data));
 }
 
 /**
@@ -261,7 +237,7 @@ gboolean
 qmp_machine_pause_finish (QmpMachine *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_MACHINE (self), FALSE);
-  g_return_val_if_fail (is_result (self, result, qmp_machine_pause_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_machine_pause_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
@@ -320,7 +296,7 @@ qmp_machine_reset_async (QmpMachine *self, GCancellable *cancellable, GAsyncRead
   g_return_if_fail (QMP_IS_MACHINE (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
   qmp_connection_system_reset_async (qmp_machine_get_connection (self), cancellable, on_reset,
-                                     new_task (self, qmp_machine_reset_async, cancellable, callback, user_data));
+                                     wire_task_new (self, qmp_machine_reset_async, cancellable, callback, user_data));
 }
 
 /**
@@ -341,7 +317,7 @@ gboolean
 qmp_machine_reset_finish (QmpMachine *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_MACHINE (self), FALSE);
-  g_return_val_if_fail (is_result (self, result, qmp_machine_reset_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_machine_reset_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
@@ -397,7 +373,7 @@ on_child_gone (GObject *source, GAsyncResult *result, gpointer data)
   GError *error = NULL;
   gboolean gone = qmp_child_wait_finish (result, &error);
 
-  return_boolean (task, gone, error);
+  wire_task_return_boolean (task, gone, error);
 }
 
 /* Events that nobody sends: the stream tells the connection's end. */
@@ -433,7 +409,7 @@ on_connection_gone (GObject *source, GAsyncResult *result, gpointer data)
 
   qmp_event_stream_next_finish (QMP_EVENT_STREAM (source), result, &error);
   gone = read_end (error, &cancelled);
-  return_boolean (task, gone, cancelled);
+  wire_task_return_boolean (task, gone, cancelled);
 }
 
 static void
@@ -467,7 +443,7 @@ qmp_machine_wait_async (QmpMachine *self, GCancellable *cancellable, GAsyncReady
 {
   g_return_if_fail (QMP_IS_MACHINE (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  start_waiting (self, new_task (self, qmp_machine_wait_async, cancellable, callback, user_data));
+  start_waiting (self, wire_task_new (self, qmp_machine_wait_async, cancellable, callback, user_data));
 }
 
 /**
@@ -488,7 +464,7 @@ gboolean
 qmp_machine_wait_finish (QmpMachine *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_MACHINE (self), FALSE);
-  g_return_val_if_fail (is_result (self, result, qmp_machine_wait_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_machine_wait_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
@@ -592,7 +568,7 @@ qmp_machine_open_agent_async (QmpMachine *self, GCancellable *cancellable, GAsyn
   g_return_if_fail (QMP_IS_MACHINE (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
   open_channel_async (qmp_machine_get_agent_address (self), "the guest agent",
-                      new_task (self, qmp_machine_open_agent_async, cancellable, callback, user_data));
+                      wire_task_new (self, qmp_machine_open_agent_async, cancellable, callback, user_data));
 }
 
 /**
@@ -615,7 +591,7 @@ GIOStream *
 qmp_machine_open_agent_finish (QmpMachine *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_MACHINE (self), NULL);
-  g_return_val_if_fail (is_result (self, result, qmp_machine_open_agent_async), NULL);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_machine_open_agent_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
@@ -662,7 +638,7 @@ qmp_machine_open_console_async (QmpMachine *self, GCancellable *cancellable, GAs
   g_return_if_fail (QMP_IS_MACHINE (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
   open_channel_async (qmp_machine_get_console_address (self), "the console",
-                      new_task (self, qmp_machine_open_console_async, cancellable, callback, user_data));
+                      wire_task_new (self, qmp_machine_open_console_async, cancellable, callback, user_data));
 }
 
 /**
@@ -685,7 +661,7 @@ GIOStream *
 qmp_machine_open_console_finish (QmpMachine *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_MACHINE (self), NULL);
-  g_return_val_if_fail (is_result (self, result, qmp_machine_open_console_async), NULL);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_machine_open_console_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 

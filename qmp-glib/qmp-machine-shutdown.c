@@ -5,6 +5,7 @@
 
 #include "qmp-glib.h"
 #include "qmp-machine-private.h"
+#include "wire/wire-task.h"
 
 /* The ladder: the guest is asked, then QEMU, then its process, each for a
  * while. It is climbed in the context of the call, whatever the machine's. */
@@ -306,9 +307,7 @@ qmp_machine_shut_down_async (QmpMachine *self, QmpShutdownOptions *options, GCan
   g_return_if_fail (QMP_IS_MACHINE (self));
   g_return_if_fail (options == NULL || QMP_IS_SHUTDOWN_OPTIONS (options));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = g_task_new (self, cancellable, callback, user_data);
-  (g_task_set_source_tag) (task, qmp_machine_shut_down_async);
-  g_task_set_check_cancellable (task, FALSE);
+  task = wire_task_new (self, qmp_machine_shut_down_async, cancellable, callback, user_data);
   ladder = g_new0 (Ladder, 1);
   ladder->machine = g_object_ref (self);
   ladder->options = options != NULL ? g_object_ref (options) : qmp_shutdown_options_new ();
@@ -347,8 +346,7 @@ qmp_machine_shut_down_finish (QmpMachine *self, GAsyncResult *result, GError **e
   gssize step;
 
   g_return_val_if_fail (QMP_IS_MACHINE (self), QMP_SHUTDOWN_STEP_NONE);
-  g_return_val_if_fail (g_task_is_valid (result, self), QMP_SHUTDOWN_STEP_NONE);
-  g_return_val_if_fail (g_task_get_source_tag (G_TASK (result)) == qmp_machine_shut_down_async, QMP_SHUTDOWN_STEP_NONE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_machine_shut_down_async), QMP_SHUTDOWN_STEP_NONE);
   step = g_task_propagate_int (G_TASK (result), error);
   return step >= 0 ? (QmpShutdownStep) step : QMP_SHUTDOWN_STEP_NONE;
 }

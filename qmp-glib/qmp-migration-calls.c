@@ -3,35 +3,23 @@
 
 #include "qmp-glib.h"
 #include "qmp-migration-private.h"
+#include "wire/wire-task.h"
 
 /* What can be done with a migration, and the wait for its end. */
-
-static GTask *
-new_task (QmpMigration *self, gpointer tag, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-
-  (g_task_set_source_tag) (task, tag);
-  g_task_set_check_cancellable (task, FALSE);
-  return task;
-}
 
 static gboolean
 finish (QmpMigration *self, GAsyncResult *result, gpointer tag, GError **error)
 {
   g_return_val_if_fail (QMP_IS_MIGRATION (self), FALSE);
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-  g_return_val_if_fail (g_task_get_source_tag (G_TASK (result)) == tag, FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, tag), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
+/* Takes the task. */
 static void
 return_boolean (GTask *task, gboolean done, GError *error)
 {
-  if (done)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
+  wire_task_return_boolean (task, done, error);
   g_object_unref (task);
 }
 
@@ -144,7 +132,7 @@ qmp_migration_start_postcopy_async (QmpMigration *self, GCancellable *cancellabl
 
   g_return_if_fail (QMP_IS_MIGRATION (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = new_task (self, qmp_migration_start_postcopy_async, cancellable, callback, user_data);
+  task = wire_task_new (self, qmp_migration_start_postcopy_async, cancellable, callback, user_data);
   if (check_source (self, &error))
     qmp_connection_migrate_start_postcopy_async (qmp_migration_get_connection (self), cancellable, on_start_postcopy, task);
   else
@@ -227,7 +215,7 @@ qmp_migration_continue_async (QmpMigration *self, GCancellable *cancellable, GAs
 
   g_return_if_fail (QMP_IS_MIGRATION (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = new_task (self, qmp_migration_continue_async, cancellable, callback, user_data);
+  task = wire_task_new (self, qmp_migration_continue_async, cancellable, callback, user_data);
   if (check_source (self, &error))
     qmp_connection_migrate_continue_async (qmp_migration_get_connection (self), QMP_MIGRATION_STATUS_PRE_SWITCHOVER,
                                            cancellable, on_continue, task);
@@ -308,7 +296,7 @@ qmp_migration_pause_async (QmpMigration *self, GCancellable *cancellable, GAsync
 
   g_return_if_fail (QMP_IS_MIGRATION (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = new_task (self, qmp_migration_pause_async, cancellable, callback, user_data);
+  task = wire_task_new (self, qmp_migration_pause_async, cancellable, callback, user_data);
   if (check_active (self, &error))
     run_urgent_async (self, "migrate-pause", NULL, task);
   else
@@ -412,7 +400,7 @@ qmp_migration_recover_async (QmpMigration *self, const char *uri, GCancellable *
   g_return_if_fail (uri != NULL);
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
   arguments = new_resumption (uri);
-  task = new_task (self, qmp_migration_recover_async, cancellable, callback, user_data);
+  task = wire_task_new (self, qmp_migration_recover_async, cancellable, callback, user_data);
   if (!check_active (self, &error))
     return_boolean (task, FALSE, error);
   else if (qmp_migration_get_incoming (self))
@@ -617,7 +605,7 @@ qmp_migration_wait_async (QmpMigration *self, GCancellable *cancellable, GAsyncR
 
   g_return_if_fail (QMP_IS_MIGRATION (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = new_task (self, qmp_migration_wait_async, cancellable, callback, user_data);
+  task = wire_task_new (self, qmp_migration_wait_async, cancellable, callback, user_data);
   g_task_set_task_data (task, g_new0 (Wait, 1), g_free);
   wait_for_end (task);
 }
@@ -705,7 +693,7 @@ qmp_migration_cancel_async (QmpMigration *self, GCancellable *cancellable, GAsyn
 
   g_return_if_fail (QMP_IS_MIGRATION (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = new_task (self, qmp_migration_cancel_async, cancellable, callback, user_data);
+  task = wire_task_new (self, qmp_migration_cancel_async, cancellable, callback, user_data);
   wait = g_new0 (Wait, 1);
   wait->to_cancel = TRUE;
   g_task_set_task_data (task, wait, g_free);

@@ -3,6 +3,7 @@
 
 #include "qmp-glib.h"
 #include "qmp-migration-private.h"
+#include "wire/wire-task.h"
 
 /* Migrations from before their beginning: QEMU is told to tell of them, and is
  * listened to, before the command that starts them is sent. */
@@ -104,10 +105,8 @@ start_async (QmpConnection *connection, Start *start, gpointer tag, GCancellable
              gpointer user_data)
 {
   g_autoptr (QmpMigrationCapabilityStatus) events = new_capability ();
-  GTask *task = g_task_new (NULL, cancellable, callback, user_data);
+  GTask *task = wire_task_new (NULL, tag, cancellable, callback, user_data);
 
-  (g_task_set_source_tag) (task, tag);
-  g_task_set_check_cancellable (task, FALSE);
   g_task_set_task_data (task, start, free_start);
   qmp_connection_migrate_set_capabilities_async (connection, &events, 1, cancellable, on_events_on, task);
 }
@@ -115,8 +114,7 @@ start_async (QmpConnection *connection, Start *start, gpointer tag, GCancellable
 static QmpMigration *
 finish (GAsyncResult *result, gpointer tag, GError **error)
 {
-  g_return_val_if_fail (g_task_is_valid (result, NULL), NULL);
-  g_return_val_if_fail (g_task_get_source_tag (G_TASK (result)) == tag, NULL);
+  g_return_val_if_fail (wire_task_is_result (NULL, result, tag), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 

@@ -3,33 +3,9 @@
 
 #include "qmp-glib.h"
 #include "qmp-qom-node-private.h"
+#include "wire/wire-task.h"
 
 /* What is asked of QEMU about a node. */
-
-static GTask *
-new_task (QmpQomNode *self, gpointer tag, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-
-  (g_task_set_source_tag) (task, tag);
-  g_task_set_check_cancellable (task, FALSE);
-  return task;
-}
-
-static gboolean
-is_result (QmpQomNode *self, GAsyncResult *result, gpointer tag)
-{
-  return g_task_is_valid (result, self) && g_task_get_source_tag (G_TASK (result)) == tag;
-}
-
-static void
-return_boolean (GTask *task, gboolean done, GError *error)
-{
-  if (done)
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
 
 /* A string that QEMU has sent where it has to be one. */
 static char *
@@ -67,7 +43,7 @@ on_type (GObject *source, GAsyncResult *result, gpointer data)
 
   if (type_name != NULL)
     qmp_qom_node_take (self, g_task_get_task_data (task), type_name);
-  return_boolean (task, type_name != NULL, error);
+  wire_task_return_boolean (task, type_name != NULL, error);
 }
 
 static void
@@ -86,7 +62,7 @@ on_list (GObject *source, GAsyncResult *result, gpointer data)
     }
   if (infos != NULL)
     qmp_qom_node_take (self, infos, NULL);
-  return_boolean (task, infos != NULL, error);
+  wire_task_return_boolean (task, infos != NULL, error);
 }
 
 /**
@@ -113,7 +89,7 @@ qmp_qom_node_load_async (QmpQomNode *self, GCancellable *cancellable, GAsyncRead
 
   g_return_if_fail (QMP_IS_QOM_NODE (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = new_task (self, qmp_qom_node_load_async, cancellable, callback, user_data);
+  task = wire_task_new (self, qmp_qom_node_load_async, cancellable, callback, user_data);
   if (qmp_qom_node_check_path (self, &error))
     {
       qmp_connection_qom_list_async (qmp_qom_node_get_connection (self), qmp_qom_node_get_path (self), cancellable,
@@ -144,7 +120,7 @@ gboolean
 qmp_qom_node_load_finish (QmpQomNode *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_QOM_NODE (self), FALSE);
-  g_return_val_if_fail (is_result (self, result, qmp_qom_node_load_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_qom_node_load_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
@@ -241,7 +217,7 @@ qmp_qom_node_read_async (QmpQomNode *self, const char *name, GCancellable *cance
   g_return_if_fail (QMP_IS_QOM_NODE (self));
   g_return_if_fail (name != NULL);
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = new_task (self, qmp_qom_node_read_async, cancellable, callback, user_data);
+  task = wire_task_new (self, qmp_qom_node_read_async, cancellable, callback, user_data);
   request = new_read (self, name, &error);
   if (request != NULL)
     {
@@ -272,7 +248,7 @@ QmpValue *
 qmp_qom_node_read_finish (QmpQomNode *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_QOM_NODE (self), NULL);
-  g_return_val_if_fail (is_result (self, result, qmp_qom_node_read_async), NULL);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_qom_node_read_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
@@ -315,7 +291,7 @@ on_write (GObject *source, GAsyncResult *result, gpointer data)
   GError *error = NULL;
   gboolean done = qmp_connection_qom_set_finish (QMP_CONNECTION (source), result, &error);
 
-  return_boolean (task, done, error);
+  wire_task_return_boolean (task, done, error);
 }
 
 /**
@@ -343,7 +319,7 @@ qmp_qom_node_write_async (QmpQomNode *self, const char *name, const char *json, 
   g_return_if_fail (json != NULL);
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
   qmp_connection_qom_set_async (qmp_qom_node_get_connection (self), qmp_qom_node_get_path (self), name, json, cancellable,
-                                on_write, new_task (self, qmp_qom_node_write_async, cancellable, callback, user_data));
+                                on_write, wire_task_new (self, qmp_qom_node_write_async, cancellable, callback, user_data));
 }
 
 /**
@@ -368,7 +344,7 @@ gboolean
 qmp_qom_node_write_finish (QmpQomNode *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_QOM_NODE (self), FALSE);
-  g_return_val_if_fail (is_result (self, result, qmp_qom_node_write_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_qom_node_write_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
@@ -456,7 +432,7 @@ qmp_qom_node_follow_async (QmpQomNode *self, const char *name, GCancellable *can
   g_return_if_fail (QMP_IS_QOM_NODE (self));
   g_return_if_fail (name != NULL);
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = new_task (self, qmp_qom_node_follow_async, cancellable, callback, user_data);
+  task = wire_task_new (self, qmp_qom_node_follow_async, cancellable, callback, user_data);
   g_task_set_task_data (task, g_strdup (name), g_free);
   qmp_qom_node_read_async (self, name, cancellable, on_follow, task);
 }
@@ -482,7 +458,7 @@ QmpQomNode *
 qmp_qom_node_follow_finish (QmpQomNode *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_QOM_NODE (self), NULL);
-  g_return_val_if_fail (is_result (self, result, qmp_qom_node_follow_async), NULL);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_qom_node_follow_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 

@@ -10,6 +10,7 @@
 
 #include "qmp-connection-private.h"
 #include "qmp-glib.h"
+#include "wire/wire-task.h"
 
 /* QEMU writes a picture into a file. It gets one of ours, as a file descriptor:
  * so the two need no folder in common, and nobody else finds the file.
@@ -270,7 +271,7 @@ qmp_connection_take_screenshot_async (QmpConnection *self, const char *device, g
 
   g_return_if_fail (QMP_IS_CONNECTION (self));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = qmp_connection_new_task (self, qmp_connection_take_screenshot_async, cancellable, callback, user_data);
+  task = wire_task_new (self, qmp_connection_take_screenshot_async, cancellable, callback, user_data);
   shot = take_spare (self, device, head);
   if (shot == NULL)
     shot = shot_new (device, head, &error);
@@ -314,7 +315,7 @@ QmpScreenshot *
 qmp_connection_take_screenshot_finish (QmpConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_CONNECTION (self), NULL);
-  g_return_val_if_fail (qmp_connection_is_result (self, result, qmp_connection_take_screenshot_async), NULL);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_connection_take_screenshot_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 

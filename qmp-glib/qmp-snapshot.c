@@ -2,6 +2,7 @@
 #include "config.h"
 
 #include "qmp-glib.h"
+#include "wire/wire-task.h"
 
 /* Snapshots within images: jobs that are run to their end. */
 
@@ -29,22 +30,6 @@ make_request (const char *command, const char *tag, const char *vmstate, const c
   arguments = json_builder_get_root (builder);
   qmp_request_set_arguments (request, arguments, NULL);
   return request;
-}
-
-static GTask *
-new_task (QmpConnection *self, gpointer tag, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
-{
-  GTask *task = g_task_new (self, cancellable, callback, user_data);
-
-  (g_task_set_source_tag) (task, tag);
-  g_task_set_check_cancellable (task, FALSE);
-  return task;
-}
-
-static gboolean
-is_result (QmpConnection *self, GAsyncResult *result, gpointer tag)
-{
-  return g_task_is_valid (result, self) && g_task_get_source_tag (G_TASK (result)) == tag;
 }
 
 static void
@@ -90,7 +75,7 @@ qmp_connection_save_snapshot_async (QmpConnection *self, const char *tag, const 
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
   request = make_request ("snapshot-save", tag, vmstate, devices);
   qmp_job_run_async (self, request, NULL, QMP_JOB_RUN_NONE, cancellable, on_run,
-                     new_task (self, qmp_connection_save_snapshot_async, cancellable, callback, user_data));
+                     wire_task_new (self, qmp_connection_save_snapshot_async, cancellable, callback, user_data));
 }
 
 /**
@@ -111,7 +96,7 @@ gboolean
 qmp_connection_save_snapshot_finish (QmpConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_CONNECTION (self), FALSE);
-  g_return_val_if_fail (is_result (self, result, qmp_connection_save_snapshot_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_connection_save_snapshot_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
@@ -219,7 +204,7 @@ qmp_connection_load_snapshot_async (QmpConnection *self, const char *tag, const 
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
   request = make_request ("snapshot-load", tag, vmstate, devices);
   qmp_job_run_async (self, request, NULL, QMP_JOB_RUN_NONE, cancellable, on_load,
-                     new_task (self, qmp_connection_load_snapshot_async, cancellable, callback, user_data));
+                     wire_task_new (self, qmp_connection_load_snapshot_async, cancellable, callback, user_data));
 }
 
 /**
@@ -242,7 +227,7 @@ gboolean
 qmp_connection_load_snapshot_finish (QmpConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_CONNECTION (self), FALSE);
-  g_return_val_if_fail (is_result (self, result, qmp_connection_load_snapshot_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_connection_load_snapshot_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
@@ -315,7 +300,7 @@ qmp_connection_delete_snapshot_async (QmpConnection *self, const char *tag, cons
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
   request = make_request ("snapshot-delete", tag, NULL, devices);
   qmp_job_run_async (self, request, NULL, QMP_JOB_RUN_NONE, cancellable, on_run,
-                     new_task (self, qmp_connection_delete_snapshot_async, cancellable, callback, user_data));
+                     wire_task_new (self, qmp_connection_delete_snapshot_async, cancellable, callback, user_data));
 }
 
 /**
@@ -336,7 +321,7 @@ gboolean
 qmp_connection_delete_snapshot_finish (QmpConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_CONNECTION (self), FALSE);
-  g_return_val_if_fail (is_result (self, result, qmp_connection_delete_snapshot_async), FALSE);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_connection_delete_snapshot_async), FALSE);
   return g_task_propagate_boolean (G_TASK (result), error);
 }
 
@@ -423,7 +408,7 @@ qmp_connection_list_snapshots_async (QmpConnection *self, const char *node, GCan
   g_return_if_fail (QMP_IS_CONNECTION (self));
   g_return_if_fail (node != NULL);
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = new_task (self, qmp_connection_list_snapshots_async, cancellable, callback, user_data);
+  task = wire_task_new (self, qmp_connection_list_snapshots_async, cancellable, callback, user_data);
   g_task_set_task_data (task, g_strdup (node), g_free);
   qmp_connection_query_named_block_nodes_async (self, NULL, cancellable, on_nodes, task);
 }
@@ -447,7 +432,7 @@ GPtrArray *
 qmp_connection_list_snapshots_finish (QmpConnection *self, GAsyncResult *result, GError **error)
 {
   g_return_val_if_fail (QMP_IS_CONNECTION (self), NULL);
-  g_return_val_if_fail (is_result (self, result, qmp_connection_list_snapshots_async), NULL);
+  g_return_val_if_fail (wire_task_is_result (self, result, qmp_connection_list_snapshots_async), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
