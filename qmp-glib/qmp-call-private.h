@@ -55,7 +55,6 @@ void qmp_call_begin (WireLink *link, WireCall *wire);
 void qmp_call_start (QmpCall *call);
 gboolean qmp_call_run (QmpCall *call, GError **error);
 void qmp_call_return (QmpCall *call);
-guint qmp_call_get_return (QmpCall *call);
 void qmp_call_forget_arguments (QmpCall *call);
 
 gpointer qmp_call_make_result (QmpCall *call);

@@ -21,7 +21,6 @@ void qmp_job_watch_leave (QmpJobWatch *self);
 QmpConnection *qmp_job_watch_get_connection (QmpJobWatch *self);
 guint qmp_job_watch_get_interval (QmpJobWatch *self);
 void qmp_job_watch_set_interval (QmpJobWatch *self, guint milliseconds);
-const GError *qmp_job_watch_get_end (QmpJobWatch *self);
 
 void qmp_job_watch_set_list (QmpJobWatch *self, QmpJobList *list);
 void qmp_job_watch_add (QmpJobWatch *self, QmpJob *job);

@@ -144,13 +144,6 @@ qmp_job_watch_get_interval (QmpJobWatch *self)
   return self->interval;
 }
 
-/* Why nothing more will come; NULL: it may. */
-const GError *
-qmp_job_watch_get_end (QmpJobWatch *self)
-{
-  return self->end;
-}
-
 /* --- whom it serves ---------------------------------------------------------------------------- */
 
 void
