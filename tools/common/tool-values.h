@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#pragma once
+
+#include <qmp-glib/qmp-glib.h>
+
+G_BEGIN_DECLS
+
+/* A command's arguments as somebody types them, made into JSON text by what
+ * the schema says of their types:
+ *
+ *   key=text         what the argument's type makes of it; a size may be 10G
+ *   key:=JSON        as it is
+ *   key=@FILE        what is in the file (@@ for text that begins with @)
+ *   key:=@FILE       the JSON in it
+ *   a.b=c            b of the object a
+ *   a.0=b, a=b a=c   elements of the list a
+ *   {…}              all of it, as one JSON object
+ *   -                the same, from standard input
+ *
+ * Without `schema` (nullable), or where that tells no type, text that is JSON
+ * is taken as JSON, and other text as a string. No words are "{}". What the
+ * schema knows to be wrong is an error that names it. */
+char *tool_values_to_json (QmpSchema *schema, const char *command, const char *const *words, GError **error);
+
+/* One value of a type; `type` is nullable, and `name` is for errors. */
+char *tool_value_to_json (QmpSchemaType *type, const char *name, const char *text, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "qmpctl.h"
+
+static const ToolVerb *const verbs[] = {
+  &qmpctl_call,
+  &qmpctl_events,
+  NULL,
+};
+
+int
+main (int argc, char **argv)
+{
+  const ToolDescription description = {
+    .name = "qmpctl",
+    .address_variable = "QMP_ADDRESS",
+    .summary = "Talks to QEMU's monitor.",
+    .verbs = verbs,
+  };
+
+  return tool_app_main (&description, argc, argv);
+}
