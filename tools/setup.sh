@@ -17,7 +17,7 @@ export PATH="$PATH:/usr/sbin:/sbin"
 export LC_ALL=C.UTF-8
 
 declare -A group_packages=(
-  [build]="meson ninja-build gcc g++ libc6-dev pkg-config libglib2.0-dev libjson-glib-dev
+  [build]="meson ninja-build gcc g++ libc6-dev pkg-config libglib2.0-dev libjson-glib-dev libreadline-dev
            gobject-introspection libgirepository1.0-dev valac gi-docgen glib-networking"
   [run]="qemu-system-x86 qemu-utils qemu-guest-agent"
   [guest]="e2fsprogs"
@@ -31,7 +31,7 @@ declare -A group_commands=(
   [test]="gjs python3 clang valgrind openssl"
 )
 declare -A group_modules=(
-  [build]="gio-unix-2.0 json-glib-1.0 gobject-introspection-1.0"
+  [build]="gio-unix-2.0 json-glib-1.0 readline gobject-introspection-1.0"
 )
 
 say ()

@@ -7,7 +7,6 @@
 
 #include "tool-app.h"
 #include "tool-json.h"
-#include "tool-value-tree.h"
 
 static gboolean
 refuse (GError **error, const char *name, const char *text, const char *wanted)
@@ -166,7 +165,7 @@ find_member_type (QmpSchemaType *type, ToolValue *object, const char *name)
 {
   const char *tag = qmp_schema_type_get_tag_name (type);
   g_autoptr (QmpSchemaMember) member = qmp_schema_type_get_member (type, name);
-  const char *chosen = tag != NULL ? tool_value_get_text (tool_value_find (object, tag)) : NULL;
+  const char *chosen = tag != NULL && object != NULL ? tool_value_get_text (tool_value_find (object, tag)) : NULL;
   g_autoptr (QmpSchemaType) branch = chosen != NULL ? qmp_schema_type_get_branch (type, chosen) : NULL;
 
   if (member == NULL && branch != NULL)
@@ -174,9 +173,8 @@ find_member_type (QmpSchemaType *type, ToolValue *object, const char *name)
   return member != NULL ? qmp_schema_member_get_value_type (member) : NULL;
 }
 
-/* What an object or a list is an alternative of. */
-static QmpSchemaType *
-choose_kind (QmpSchemaType *type, QmpSchemaJsonType json_type)
+QmpSchemaType *
+tool_values_choose_kind (QmpSchemaType *type, QmpSchemaJsonType json_type)
 {
   if (type == NULL || qmp_schema_type_get_kind (type) != QMP_SCHEMA_KIND_ALTERNATE)
     return type != NULL && qmp_schema_type_get_json_type (type) == json_type ? g_object_ref (type) : NULL;
@@ -197,7 +195,7 @@ append_value (GString *json, ToolValue *value, QmpSchemaType *type, const char *
 static char *
 object_to_json (ToolValue *value, QmpSchemaType *type, const char *path, GError **error)
 {
-  g_autoptr (QmpSchemaType) object = choose_kind (type, QMP_SCHEMA_JSON_TYPE_OBJECT);
+  g_autoptr (QmpSchemaType) object = tool_values_choose_kind (type, QMP_SCHEMA_JSON_TYPE_OBJECT);
   g_autoptr (GString) json = g_string_new ("{");
 
   for (guint i = 0; i < value->children->len; i++)
@@ -218,7 +216,7 @@ object_to_json (ToolValue *value, QmpSchemaType *type, const char *path, GError 
 static char *
 list_to_json (ToolValue *value, QmpSchemaType *type, const char *path, GError **error)
 {
-  g_autoptr (QmpSchemaType) list = choose_kind (type, QMP_SCHEMA_JSON_TYPE_ARRAY);
+  g_autoptr (QmpSchemaType) list = tool_values_choose_kind (type, QMP_SCHEMA_JSON_TYPE_ARRAY);
   g_autoptr (QmpSchemaType) element = list != NULL ? qmp_schema_type_get_element_type (list) : NULL;
   g_autoptr (GString) json = g_string_new ("[");
 
@@ -245,7 +243,7 @@ list_to_json (ToolValue *value, QmpSchemaType *type, const char *path, GError **
 static char *
 texts_to_json (ToolValue *value, QmpSchemaType *type, const char *path, GError **error)
 {
-  g_autoptr (QmpSchemaType) list = choose_kind (type, QMP_SCHEMA_JSON_TYPE_ARRAY);
+  g_autoptr (QmpSchemaType) list = tool_values_choose_kind (type, QMP_SCHEMA_JSON_TYPE_ARRAY);
   g_autoptr (QmpSchemaType) element = list != NULL ? qmp_schema_type_get_element_type (list) : NULL;
   const char *first = value->texts->pdata[0];
   g_autoptr (GString) json = g_string_new ("[");
@@ -273,7 +271,7 @@ texts_to_json (ToolValue *value, QmpSchemaType *type, const char *path, GError *
 static char *
 value_to_json (ToolValue *value, QmpSchemaType *type, const char *path, GError **error)
 {
-  g_autoptr (QmpSchemaType) object = choose_kind (type, QMP_SCHEMA_JSON_TYPE_OBJECT);
+  g_autoptr (QmpSchemaType) object = tool_values_choose_kind (type, QMP_SCHEMA_JSON_TYPE_OBJECT);
 
   if (value->json != NULL)
     return g_strdup (value->json);
@@ -282,6 +280,37 @@ value_to_json (ToolValue *value, QmpSchemaType *type, const char *path, GError *
   return tool_value_is_list (value) && object == NULL
     ? list_to_json (value, type, path, error)
     : object_to_json (value, type, path, error);
+}
+
+/* --- one of them ------------------------------------------------------------------ */
+
+/* The type of what is called so in an object, or of what is in a list. */
+static QmpSchemaType *
+step_into (QmpSchemaType *type, ToolValue *given, const char *name)
+{
+  g_autoptr (QmpSchemaType) object = tool_values_choose_kind (type, QMP_SCHEMA_JSON_TYPE_OBJECT);
+  g_autoptr (QmpSchemaType) list = tool_values_choose_kind (type, QMP_SCHEMA_JSON_TYPE_ARRAY);
+
+  if (object != NULL)
+    return find_member_type (object, given, name);
+  return list != NULL ? qmp_schema_type_get_element_type (list) : NULL;
+}
+
+QmpSchemaType *
+tool_values_find_type (QmpSchema *schema, const char *command, ToolValue *tree, const char *path)
+{
+  g_auto (GStrv) names = g_strsplit (path, ".", -1);
+  g_autoptr (QmpSchemaType) type = qmp_schema_get_arguments_type (schema, command);
+  ToolValue *given = tree;
+
+  for (guint i = 0; type != NULL && names[i] != NULL; i++)
+    {
+      g_autoptr (QmpSchemaType) outer = g_steal_pointer (&type);
+
+      type = step_into (outer, given, names[i]);
+      given = given != NULL ? tool_value_find (given, names[i]) : NULL;
+    }
+  return g_steal_pointer (&type);
 }
 
 /* --- all of them ------------------------------------------------------------------ */

@@ -3,6 +3,8 @@
 
 #include <qmp-glib/qmp-glib.h>
 
+#include "tool-value-tree.h"
+
 G_BEGIN_DECLS
 
 /* A command's arguments as somebody types them, made into JSON text by what
@@ -24,5 +26,13 @@ char *tool_values_to_json (QmpSchema *schema, const char *command, const char *c
 
 /* One value of a type; `type` is nullable, and `name` is for errors. */
 char *tool_value_to_json (QmpSchemaType *type, const char *name, const char *text, GError **error);
+
+/* The type (transfer full) (nullable) of the argument at a path such as
+ * file.driver, where `tree` are the arguments so far: they choose branches. The
+ * empty path is all of them. */
+QmpSchemaType *tool_values_find_type (QmpSchema *schema, const char *command, ToolValue *tree, const char *path);
+
+/* The type, or the one of an alternate's, that is that kind of JSON; likewise. */
+QmpSchemaType *tool_values_choose_kind (QmpSchemaType *type, QmpSchemaJsonType json_type);
 
 G_END_DECLS

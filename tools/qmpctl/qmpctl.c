@@ -6,6 +6,7 @@
 static const ToolVerb *const verbs[] = {
   &qmpctl_call,
   &qmpctl_events,
+  &qmpctl_shell,
   NULL,
 };
 

@@ -17,5 +17,6 @@ QmpSchema *qmpctl_load_schema (ToolApp *app, QmpConnection *connection, GError *
 /* Each in a file of its own, verb-NAME.c */
 extern const ToolVerb qmpctl_call;
 extern const ToolVerb qmpctl_events;
+extern const ToolVerb qmpctl_shell;
 
 G_END_DECLS

@@ -2,45 +2,10 @@
 #include "config.h"
 
 #include "qmpctl.h"
-#include "tool-json.h"
+#include "qmpctl-event.h"
 #include "tool-output.h"
 
 #define CAPACITY 4096
-
-/* A time of day as it is here, with milliseconds. */
-static char *
-format_time (QmpEvent *event)
-{
-  gint64 time = qmp_event_get_timestamp (event);
-  g_autoptr (GDateTime) utc = time >= 0 ? g_date_time_new_from_unix_utc (time / G_USEC_PER_SEC) : NULL;
-  g_autoptr (GDateTime) local = utc != NULL ? g_date_time_to_local (utc) : NULL;
-  g_autofree char *seconds = local != NULL ? g_date_time_format (local, "%H:%M:%S") : NULL;
-
-  return seconds != NULL ? g_strdup_printf ("%s.%03d", seconds, (int) (time % G_USEC_PER_SEC / 1000)) : g_strdup ("-");
-}
-
-static void
-print_event (ToolApp *app, QmpEvent *event)
-{
-  g_autofree char *data = qmp_event_get_data_json (event);
-  g_autofree char *line = data != NULL ? tool_json_to_line (data) : NULL;
-
-  if (tool_app_wants_json (app))
-    {
-      g_autofree char *name = tool_json_quote (qmp_event_get_name (event));
-      g_autofree char *json = g_strdup_printf ("{\"event\":%s,\"timestamp\":%" G_GINT64_FORMAT ",\"data\":%s}", name,
-                                               qmp_event_get_timestamp (event), data != NULL ? data : "{}");
-
-      tool_json_print (json, TRUE);
-      return;
-    }
-
-  g_autofree char *time = format_time (event);
-  tool_print_styled (TOOL_STYLE_DIM, "%s", time);
-  tool_print (" ");
-  tool_print_styled (TOOL_STYLE_NAME, "%s", qmp_event_get_name (event));
-  tool_print (" %s\n", line != NULL ? line : "");
-}
 
 static gboolean
 is_wanted (const char *name, char **until)
@@ -58,7 +23,7 @@ watch (ToolApp *app, QmpEventStream *stream, int count, char **until, GError **e
 
       if (event == NULL)
         return error == NULL || *error == NULL;
-      print_event (app, event);
+      qmpctl_print_event (event, tool_app_wants_json (app));
       if (!tool_output_flush (error))
         return FALSE;
       if (is_wanted (qmp_event_get_name (event), until))
