@@ -11,6 +11,7 @@
 #include "wire/wire-node.h"
 #include "wire/wire-pool.h"
 #include "wire/wire-text.h"
+#include "wire/wire-writer.h"
 
 /**
  * QmpEvent:
@@ -74,6 +75,45 @@ qmp_event_new (WireDocument *document, guint name, guint data, guint timestamp)
   else
     *(char *) mempcpy (self->name, view->text + named->offset, named->length) = '\0';
   return self;
+}
+
+/**
+ * qmp_event_new_from_json:
+ * @json: the text of an event as QEMU sends it: an object with `event`, and with
+ *   `data` and `timestamp` if it has any
+ * @error: return location
+ *
+ * Makes an event of text, as strictly as if it had come from QEMU: for tests, and
+ * for a [class@Qmp.Server] that has its own idea of the time.
+ *
+ * Fails with %G_IO_ERROR_INVALID_ARGUMENT, saying what is wrong.
+ *
+ * Returns: (transfer full): the event
+ *
+ * Since: 0.1
+ */
+QmpEvent *
+qmp_event_new_from_json (const char *json, GError **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (WireDocument) document = NULL;
+  guint name, data, timestamp;
+
+  g_return_val_if_fail (json != NULL, NULL);
+  if (!wire_write_json (text, json, error))
+    return NULL;
+  document = wire_document_new_for_text (text->str, text->len);
+  name = wire_view_member (&document->view, 0, "event");
+  data = wire_view_member (&document->view, 0, "data");
+  timestamp = wire_view_member (&document->view, 0, "timestamp");
+  if (name == 0 || document->view.values[name].type != WIRE_STRING ||
+      (data != 0 && document->view.values[data].type != WIRE_OBJECT))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+                           "This is no event: “event” must be its name, and “data” an object");
+      return NULL;
+    }
+  return qmp_event_new (g_steal_pointer (&document), name, data, timestamp);
 }
 
 /**

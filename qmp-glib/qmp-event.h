@@ -18,6 +18,9 @@ QMP_AVAILABLE_IN_0_1
 GType qmp_event_get_type (void);
 
 QMP_AVAILABLE_IN_0_1
+QmpEvent *qmp_event_new_from_json (const char *json, GError **error);
+
+QMP_AVAILABLE_IN_0_1
 QmpEvent *qmp_event_ref (QmpEvent *self);
 QMP_AVAILABLE_IN_0_1
 void qmp_event_unref (QmpEvent *self);

@@ -27,6 +27,9 @@
 #include <qmp-glib/qmp-schema-type.h>
 #include <qmp-glib/qmp-schema.h>
 #include <qmp-glib/qmp-screenshot.h>
+#include <qmp-glib/qmp-server-call.h>
+#include <qmp-glib/qmp-server-client.h>
+#include <qmp-glib/qmp-server.h>
 #include <qmp-glib/qmp-shutdown-options.h>
 #include <qmp-glib/qmp-snapshot.h>
 #include <qmp-glib/qmp-struct.h>

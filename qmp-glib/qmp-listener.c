@@ -3,14 +3,9 @@
 
 #include "qmp-listener.h"
 
-#include <glib/gstdio.h>
-#include <gio/gunixsocketaddress.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include "qmp-connection-private.h"
 #include "qmp-open-options-private.h"
-#include "wire/wire-address.h"
+#include "wire/wire-listen.h"
 
 /**
  * QmpListener:
@@ -23,8 +18,8 @@
  * QEMU that one starts oneself [func@Qmp.Connection.create_socket_pair] is
  * better still.
  *
- * A unix socket should be made in a folder that nobody else can enter. It is
- * removed with the listener.
+ * A unix socket is for its owner's processes alone: nobody else may connect. It
+ * is removed with the listener.
  *
  * Since: 0.1
  */
@@ -32,9 +27,8 @@ struct _QmpListener
 {
   GObject parent_instance;
   GSocketListener *listener;
+  WireListen *listen;  /* NULL once closed */
   char *address;
-  char *path;       /* of a unix socket that is ours to remove */
-  struct stat made; /* what was made there */
 };
 
 G_DEFINE_FINAL_TYPE (QmpListener, qmp_listener, G_TYPE_OBJECT)
@@ -94,41 +88,6 @@ qmp_listener_init (QmpListener *self)
 
 /* --- listening ----------------------------------------------------------------------------- */
 
-static gboolean
-listen_unix (QmpListener *self, const char *path, GError **error)
-{
-  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
-
-  if (!g_socket_listener_add_address (self->listener, address, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_DEFAULT,
-                                      NULL, NULL, error))
-    return FALSE;
-  if (lstat (path, &self->made) == 0)
-    self->path = g_strdup (path);
-  return TRUE;
-}
-
-static gboolean
-listen_tcp (QmpListener *self, const WireAddress *address, GError **error)
-{
-  g_autoptr (GInetAddress) host = g_inet_address_new_from_string (address->name);
-  g_autoptr (GSocketAddress) wanted = NULL, found = NULL;
-
-  if (host == NULL)
-    {
-      g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
-                   "“%s”: to listen, an IP address is needed in place of “%s”", address->text, address->name);
-      return FALSE;
-    }
-  wanted = g_inet_socket_address_new (host, (guint16) address->port);
-  if (!g_socket_listener_add_address (self->listener, wanted, G_SOCKET_TYPE_STREAM, G_SOCKET_PROTOCOL_TCP, NULL,
-                                      &found, error))
-    return FALSE;
-  g_free (self->address);
-  self->address = g_strdup_printf (strchr (address->name, ':') != NULL ? "tcp:[%s]:%u" : "tcp:%s:%u", address->name,
-                                   g_inet_socket_address_get_port (G_INET_SOCKET_ADDRESS (found)));
-  return TRUE;
-}
-
 /**
  * qmp_listener_new:
  * @address: where to listen: `/path`, `unix:/path`, or `tcp:IP:port` (port 0
@@ -153,22 +112,18 @@ QmpListener *
 qmp_listener_new (const char *address, GError **error)
 {
   g_autoptr (QmpListener) self = NULL;
-  g_autoptr (WireAddress) where = NULL;
-  gboolean listens = FALSE;
+  g_autoptr (WireListen) listen = NULL;
 
   g_return_val_if_fail (address != NULL, NULL);
-  where = wire_address_new (address, error);
-  if (where == NULL)
+  listen = wire_listen_new (address, error);
+  if (listen == NULL)
     return NULL;
   self = g_object_new (QMP_TYPE_LISTENER, NULL);
-  self->address = g_strdup (address);
-  if (where->kind == WIRE_ADDRESS_UNIX)
-    listens = listen_unix (self, where->name, error);
-  else if (where->kind == WIRE_ADDRESS_TCP)
-    listens = listen_tcp (self, where, error);
-  else
-    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED, "“%s”: only unix: and tcp: can be listened on", address);
-  return listens ? g_steal_pointer (&self) : NULL;
+  if (!g_socket_listener_add_socket (self->listener, wire_listen_get_socket (listen), NULL, error))
+    return NULL;
+  self->address = g_strdup (wire_listen_get_address (listen));
+  self->listen = g_steal_pointer (&listen);
+  return g_steal_pointer (&self);
 }
 
 /**
@@ -200,14 +155,9 @@ qmp_listener_get_address (QmpListener *self)
 void
 qmp_listener_close (QmpListener *self)
 {
-  struct stat there;
-
   g_return_if_fail (QMP_IS_LISTENER (self));
   g_socket_listener_close (self->listener);
-  if (self->path != NULL && lstat (self->path, &there) == 0 && S_ISSOCK (there.st_mode) &&
-      there.st_ino == self->made.st_ino && there.st_dev == self->made.st_dev)
-    g_unlink (self->path);
-  g_clear_pointer (&self->path, g_free);
+  g_clear_pointer (&self->listen, wire_listen_free);
 }
 
 /* --- accepting ---------------------------------------------------------------------------------- */

@@ -9,7 +9,6 @@
 #include "qmp-event-private.h"
 #include "qmp-event-stream-private.h"
 #include "qmp-log-private.h"
-#include "qmp-version-private.h"
 #include "wire/wire-box.h"
 #include "wire/wire-text.h"
 

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include "qmp-version-private.h"
+#include "qmp-version.h"
 
 /**
  * QmpVersion:
  *
- * The version that QEMU told in its greeting.
+ * A version of QEMU: what it told in its greeting, or what a
+ * [class@Qmp.Server] tells in its own.
  *
  * Since: 0.1
  */
@@ -113,6 +114,19 @@ qmp_version_init (QmpVersion *self)
   self->package = g_strdup ("");
 }
 
+/**
+ * qmp_version_new:
+ * @major: the first part
+ * @minor: the second part
+ * @micro: the third part
+ * @package: (nullable): what the packager calls it, or %NULL for nothing
+ *
+ * Makes a version, for a [class@Qmp.Server] to tell.
+ *
+ * Returns: (transfer full): the version
+ *
+ * Since: 0.1
+ */
 QmpVersion *
 qmp_version_new (guint major, guint minor, guint micro, const char *package)
 {
@@ -122,7 +136,7 @@ qmp_version_new (guint major, guint minor, guint micro, const char *package)
   self->minor = minor;
   self->micro = micro;
   g_free (self->package);
-  self->package = g_strdup (package);
+  self->package = g_strdup (package != NULL ? package : "");
   return self;
 }
 

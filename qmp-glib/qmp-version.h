@@ -16,6 +16,9 @@ QMP_AVAILABLE_IN_0_1
 G_DECLARE_FINAL_TYPE (QmpVersion, qmp_version, QMP, VERSION, GObject)
 
 QMP_AVAILABLE_IN_0_1
+QmpVersion *qmp_version_new (guint major, guint minor, guint micro, const char *package);
+
+QMP_AVAILABLE_IN_0_1
 guint qmp_version_get_major (QmpVersion *self);
 
 QMP_AVAILABLE_IN_0_1

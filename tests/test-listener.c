@@ -5,6 +5,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -71,6 +72,18 @@ test_accept (Place *place, gconstpointer data)
   g_assert_no_error (error);
   g_free (qmp_connection_execute_json (connection, "query-name", NULL, NULL, &error));
   g_assert_no_error (error);
+}
+
+/* Who may connect would be the monitor. */
+static void
+test_only_its_owner (Place *place, gconstpointer data)
+{
+  g_autoptr (QmpListener) listener = listen_at (place->path);
+  struct stat made;
+
+  g_assert_nonnull (listener);
+  g_assert_cmpint (lstat (place->path, &made), ==, 0);
+  g_assert_cmpint (made.st_mode & 0777, ==, 0600);
 }
 
 static void
@@ -293,6 +306,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   add ("/listener/accept", test_accept);
   add ("/listener/accept/async", test_accept_async);
+  add ("/listener/only-its-owner", test_only_its_owner);
   add ("/listener/options", test_options);
   add ("/listener/nobody-dials", test_nobody_dials);
   add ("/listener/dials-and-is-silent", test_dials_and_is_silent);

@@ -270,6 +270,14 @@ wire_box_holds_writes (WireBox *box)
   return TRUE;
 }
 
+/* A handler that any box runs in this thread, with more to come after it: what
+ * it sends elsewhere can wait for what the others send there. */
+gboolean
+wire_box_more_follows (void)
+{
+  return handler.box != NULL && handler.box->ready != NULL;
+}
+
 static void
 release_writes (WireBox *box)
 {

@@ -16,6 +16,7 @@ gint64 wire_box_get_time (void);
 /* for the hub, in the thread that runs the context */
 void wire_box_take_turn (WireBox *box, gboolean by_hub, gint64 now);
 void wire_box_release_writes (WireBox *box);
+gboolean wire_box_more_follows (void);
 void wire_box_leave_handler (void);
 
 /* with the link's lock held */

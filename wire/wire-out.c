@@ -21,6 +21,10 @@ struct _WireSegment
 #define FIRST_CAPACITY ((gsize) 256)
 #define KEPT_CAPACITY ((gsize) 4096)
 
+/* What was sent of a segment stays in it until all of it is: so one that may
+ * never be emptied must not grow for ever. */
+#define MOST_IN_SEGMENT ((gsize) 64 * 1024)
+
 static WireSegment *
 add_segment (WireOut *out, gsize capacity)
 {
@@ -66,7 +70,7 @@ wire_out_reserve (WireOut *out, gsize room)
 {
   WireSegment *segment = out->last;
 
-  if (segment == NULL || segment->special)
+  if (segment == NULL || segment->special || segment->end >= MOST_IN_SEGMENT)
     segment = add_segment (out, MAX (FIRST_CAPACITY, room));
   if (segment->end + room > segment->capacity)
     {
@@ -82,6 +86,13 @@ wire_out_commit (WireOut *out, gsize length)
   out->last->end += length;
   out->waiting += length;
   out->queued += length;
+}
+
+/* All that waits, in one that was filled at once. */
+const char *
+wire_out_peek (const WireOut *out)
+{
+  return out->first != NULL ? out->first->bytes + out->first->start : NULL;
 }
 
 void

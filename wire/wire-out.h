@@ -30,6 +30,7 @@ typedef enum
 void wire_out_clear (WireOut *out);
 char *wire_out_reserve (WireOut *out, gsize room);
 void wire_out_commit (WireOut *out, gsize length);
+const char *wire_out_peek (const WireOut *out);
 void wire_out_add (WireOut *out, const char *text, gsize length);
 void wire_out_add_special (WireOut *out, const char *text, gsize length, int fd, gboolean sensitive);
 WireOutResult wire_out_flush (WireOut *out, WireTransport *transport, GError **error);

@@ -286,6 +286,13 @@ wire_reader_set_max_bytes (WireReader *reader, gsize max_bytes)
   reader->scanner.limits.max_bytes = max_bytes;
 }
 
+/* Whether anything is left behind the message in hand. */
+gboolean
+wire_reader_has_more (const WireReader *reader)
+{
+  return reader->end - reader->start > (reader->in_hand ? reader->scanner.at : 0);
+}
+
 gboolean
 wire_reader_in_message (const WireReader *reader)
 {

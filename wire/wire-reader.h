@@ -42,6 +42,7 @@ void wire_reader_skip_line (WireReader *reader);
 void wire_reader_announce (WireReader *reader, gsize n_bytes);
 void wire_reader_set_max_bytes (WireReader *reader, gsize max_bytes);
 
+gboolean wire_reader_has_more (const WireReader *reader);
 gboolean wire_reader_in_message (const WireReader *reader);
 char *wire_reader_describe_fault (const WireReader *reader);
 

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 /* How long recv() waits by itself before poll() takes over: short enough
  * that a deadline or a cancel is noticed in time. */
@@ -116,6 +117,77 @@ wire_transport_receive (WireTransport *transport, char *to, gsize room, GError *
     n = recv (transport->fd, to, room, MSG_DONTWAIT);
   while (n < 0 && errno == EINTR);
   return n >= 0 ? n : fail (error, "Could not read");
+}
+
+/* --- file descriptors that come --------------------------------------------------- */
+
+void
+wire_fds_clear (WireFds *fds)
+{
+  while (fds->n > 0)
+    close (fds->fds[--fds->n]);
+}
+
+/* The first one, which is then the caller's; -1 for none. The others are closed:
+ * they are a command's, and it has one. */
+int
+wire_fds_take_first (WireFds *fds)
+{
+  int first;
+
+  if (fds->n == 0)
+    return -1;
+  first = fds->fds[0];
+  fds->fds[0] = fds->fds[fds->n - 1];
+  fds->n--;
+  wire_fds_clear (fds);
+  return first;
+}
+
+static void
+take_fds (WireFds *fds, struct msghdr *message)
+{
+  for (struct cmsghdr *header = CMSG_FIRSTHDR (message); header != NULL; header = CMSG_NXTHDR (message, header))
+    {
+      gsize size = header->cmsg_len - CMSG_LEN (0);
+
+      if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS)
+        continue;
+      wire_fds_clear (fds);
+      fds->n = (guint) MIN (size / sizeof (int), WIRE_MOST_FDS);
+      memcpy (fds->fds, CMSG_DATA (header), fds->n * sizeof (int));
+    }
+}
+
+/**
+ * wire_transport_receive_with_fds:
+ * @fds: (inout): replaced by those that come with the bytes, if any do
+ *
+ * Receives like wire_transport_receive(); what is more than %WIRE_MOST_FDS
+ * the kernel closes.
+ */
+gssize
+wire_transport_receive_with_fds (WireTransport *transport, char *to, gsize room, WireFds *fds, GError **error)
+{
+  union { struct cmsghdr header; char room[CMSG_SPACE (WIRE_MOST_FDS * sizeof (int))]; } control;
+  struct iovec bytes = { to, room };
+  struct msghdr message = { .msg_iov = &bytes, .msg_iovlen = 1 };
+  gssize n;
+
+  if (!transport->passes_fds)
+    return wire_transport_receive (transport, to, room, error);
+  do
+    {
+      message.msg_control = &control;
+      message.msg_controllen = sizeof control;
+      n = recvmsg (transport->fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    }
+  while (n < 0 && errno == EINTR);
+  if (n < 0)
+    return fail (error, "Could not read");
+  if (message.msg_controllen > 0)
+    take_fds (fds, &message);
+  return n;
 }
 
 /**

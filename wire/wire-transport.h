@@ -20,9 +20,23 @@ typedef struct
   gboolean waits;                 /* recv() was told to wait, see wire_transport_wait() */
 } WireTransport;
 
+/* What a peer passed on last: of a set that a newer one replaces, none was
+ * taken. */
+#define WIRE_MOST_FDS 16
+
+typedef struct
+{
+  int fds[WIRE_MOST_FDS];
+  guint n;
+} WireFds;
+
+void wire_fds_clear (WireFds *fds);
+int wire_fds_take_first (WireFds *fds);
+
 gboolean wire_transport_init (WireTransport *transport, GIOStream *stream, GError **error);
 void wire_transport_clear (WireTransport *transport);
 gssize wire_transport_receive (WireTransport *transport, char *to, gsize room, GError **error);
+gssize wire_transport_receive_with_fds (WireTransport *transport, char *to, gsize room, WireFds *fds, GError **error);
 gssize wire_transport_send (WireTransport *transport, const char *bytes, gsize length, int fd, GError **error);
 gssize wire_transport_wait (WireTransport *transport, char *to, gsize room, GError **error);
 void wire_transport_shut_down (WireTransport *transport);

@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#define G_LOG_DOMAIN "Qmp"
+#include "config.h"
+
+#include "qmp-server-call-private.h"
+
+#include "qmp-limits-private.h"
+
+/**
+ * QmpServer:
+ *
+ * The far end: what a client of QMP talks to in place of QEMU.
+ *
+ * It greets its clients, negotiates with them, takes their commands, and tells
+ * them of events. It keeps QEMU's rules: in-band commands of one client run one
+ * after the other, ids come back as they were sent, and what is no command is
+ * refused in QEMU's words. What a command does is up to the program:
+ *
+ * - [method@Qmp.Server.set_result_json] and its like answer it out of a table;
+ * - a handler of [signal@Qmp.Server::command] answers it itself, at once or
+ *   later.
+ *
+ * So programs that use QEMU are tested without one, talks are replayed, and one
+ * monitor serves many.
+ *
+ * ```c
+ * g_autoptr (QmpServer) server = qmp_server_new_threaded ();
+ * g_autoptr (GIOStream) stream = NULL;
+ * g_autoptr (QmpConnection) client = NULL;
+ *
+ * qmp_server_set_result_json (server, "query-status", "{\"running\": true, \"status\": \"running\"}", NULL);
+ * stream = qmp_server_open_stream (server, &error);
+ * client = qmp_connection_open_stream (stream, NULL, NULL, &error);
+ * ```
+ *
+ * ## Threads
+ *
+ * A server lives in the thread-default main context it was made in: while that
+ * runs, clients are served, and there its signals are emitted. A client that blocks
+ * in the same thread would wait for ever; for such there is
+ * [ctor@Qmp.Server.new_threaded], whose server has a thread of its own. Methods may
+ * be called in any thread.
+ *
+ * ## Hostile clients
+ *
+ * What one client can make the server keep is limited: a message by
+ * [property@Qmp.Server:limits], what waits to be answered by little more than one
+ * such message, what it does not read by [property@Qmp.Server:unread-size]; and how
+ * many clients there are by [property@Qmp.Server:max-clients].
+ *
+ * Dropping the last reference closes the server.
+ *
+ * Since: 0.1
+ */
+struct _QmpServer
+{
+  GObject parent_instance;
+  QmpServerCore *core;
+  gboolean threaded;
+};
+
+G_DEFINE_FINAL_TYPE (QmpServer, qmp_server, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_VERSION = 1,
+  PROP_OUT_OF_BAND,
+  PROP_LIMITS,
+  PROP_MAX_CLIENTS,
+  PROP_OVERLAP,
+  PROP_UNREAD_SIZE,
+  PROP_THREADED,
+  N_PROPS,
+};
+
+static GParamSpec *properties[N_PROPS];
+
+enum
+{
+  SIGNAL_COMMAND,
+  SIGNAL_CLIENT_ADDED,
+  SIGNAL_CLIENT_REMOVED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
+/* --- signals --------------------------------------------------------------------------------- */
+
+QmpServerCore *
+qmp_server_get_core (QmpServer *self)
+{
+  return self->core;
+}
+
+/* A client's words must not become quarks, which are for ever: a command that
+ * nobody connected to has none, and needs none. */
+gboolean
+qmp_server_emit_command (QmpServer *self, QmpServerCall *call)
+{
+  gboolean handled = FALSE;
+
+  g_signal_emit (self, signals[SIGNAL_COMMAND], g_quark_try_string (call->command), call, &handled);
+  return handled;
+}
+
+void
+qmp_server_emit_client_added (QmpServer *self, QmpServerClient *client)
+{
+  g_signal_emit (self, signals[SIGNAL_CLIENT_ADDED], 0, client);
+}
+
+void
+qmp_server_emit_client_removed (QmpServer *self, QmpServerClient *client, const GError *error)
+{
+  g_signal_emit (self, signals[SIGNAL_CLIENT_REMOVED], 0, client, error);
+}
+
+/* Commands come by the hundred thousand. */
+static void
+marshal_command (GClosure *closure, GValue *return_value, gpointer instance, va_list arguments, gpointer marshal_data,
+                 int n_parameters, GType *parameter_types)
+{
+  typedef gboolean (*Handler) (gpointer first, gpointer call, gpointer second);
+  Handler handler = (Handler) (marshal_data != NULL ? marshal_data : ((GCClosure *) closure)->callback);
+  g_autoptr (QmpServerCall) call = NULL;
+  gboolean handled;
+  va_list copy;
+
+  va_copy (copy, arguments);
+  call = g_object_ref (va_arg (copy, gpointer));
+  va_end (copy);
+  if (G_CCLOSURE_SWAP_DATA (closure))
+    handled = handler (closure->data, call, instance);
+  else
+    handled = handler (instance, call, closure->data);
+  g_value_set_boolean (return_value, handled);
+}
+
+static void
+install_signals (GType type)
+{
+  /**
+   * QmpServer::command:
+   * @self: a server
+   * @call: what a client wants
+   *
+   * Emitted for every command, with its name as detail: connect to
+   * `command::query-status` for one, to `command` for all. `qmp_capabilities` is the
+   * server's own business.
+   *
+   * A handler that answers the call, or keeps it to answer it later, returns %TRUE,
+   * and no other is asked. If none does, and the call is not answered, then the table
+   * is asked, and the command refused if it is not in there.
+   *
+   * In-band commands of one client come one after the other, each when the one
+   * before it is answered; see [property@Qmp.Server:overlap].
+   *
+   * Returns: whether the command is taken care of
+   *
+   * Since: 0.1
+   */
+  signals[SIGNAL_COMMAND] = g_signal_new ("command", type, G_SIGNAL_RUN_LAST | G_SIGNAL_DETAILED, 0,
+                                          g_signal_accumulator_true_handled, NULL, NULL, G_TYPE_BOOLEAN, 1,
+                                          QMP_TYPE_SERVER_CALL);
+  g_signal_set_va_marshaller (signals[SIGNAL_COMMAND], type, marshal_command);
+  /**
+   * QmpServer::client-added:
+   * @self: a server
+   * @client: who has come
+   *
+   * Emitted when a client was greeted, before anything else is told of it.
+   *
+   * Since: 0.1
+   */
+  signals[SIGNAL_CLIENT_ADDED] = g_signal_new ("client-added", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
+                                               QMP_TYPE_SERVER_CLIENT);
+  /**
+   * QmpServer::client-removed:
+   * @self: a server
+   * @client: who has gone
+   * @error: (nullable): why, or %NULL when it went by itself, between two commands,
+   *   or was sent away by the program
+   *
+   * Emitted when a client has gone. [method@Qmp.ServerCall.get_cancellable] of each
+   * of its calls that are not answered was cancelled before.
+   *
+   * Since: 0.1
+   */
+  signals[SIGNAL_CLIENT_REMOVED] = g_signal_new ("client-removed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
+                                                 2, QMP_TYPE_SERVER_CLIENT, G_TYPE_ERROR);
+}
+
+/* --- life ----------------------------------------------------------------------------------------- */
+
+static void
+qmp_server_constructed (GObject *object)
+{
+  QmpServer *self = QMP_SERVER (object);
+  QmpServerCore *core = self->core;
+
+  g_weak_ref_set (&core->server, self);
+  if (self->threaded)
+    {
+      g_main_context_unref (core->context);
+      core->context = g_main_context_new ();
+      qmp_server_core_begin_thread (core);
+    }
+  G_OBJECT_CLASS (qmp_server_parent_class)->constructed (object);
+}
+
+static void
+qmp_server_dispose (GObject *object)
+{
+  qmp_server_core_abandon (QMP_SERVER (object)->core);
+  G_OBJECT_CLASS (qmp_server_parent_class)->dispose (object);
+}
+
+static void
+qmp_server_finalize (GObject *object)
+{
+  qmp_server_core_unref (QMP_SERVER (object)->core);
+  G_OBJECT_CLASS (qmp_server_parent_class)->finalize (object);
+}
+
+static void
+qmp_server_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  QmpServer *self = QMP_SERVER (object);
+
+  switch (id)
+    {
+    case PROP_VERSION:
+      g_value_set_object (value, qmp_server_get_version (self));
+      break;
+    case PROP_OUT_OF_BAND:
+      g_value_set_boolean (value, qmp_server_get_out_of_band (self));
+      break;
+    case PROP_LIMITS:
+      g_value_set_object (value, qmp_server_get_limits (self));
+      break;
+    case PROP_MAX_CLIENTS:
+      g_value_set_uint (value, qmp_server_get_max_clients (self));
+      break;
+    case PROP_OVERLAP:
+      g_value_set_uint (value, qmp_server_get_overlap (self));
+      break;
+    case PROP_UNREAD_SIZE:
+      g_value_set_uint64 (value, qmp_server_get_unread_size (self));
+      break;
+    case PROP_THREADED:
+      g_value_set_boolean (value, self->threaded);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+qmp_server_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  QmpServer *self = QMP_SERVER (object);
+
+  switch (id)
+    {
+    case PROP_VERSION:
+      qmp_server_set_version (self, g_value_get_object (value));
+      break;
+    case PROP_OUT_OF_BAND:
+      qmp_server_set_out_of_band (self, g_value_get_boolean (value));
+      break;
+    case PROP_LIMITS:
+      qmp_server_set_limits (self, g_value_get_object (value));
+      break;
+    case PROP_MAX_CLIENTS:
+      qmp_server_set_max_clients (self, g_value_get_uint (value));
+      break;
+    case PROP_OVERLAP:
+      qmp_server_set_overlap (self, g_value_get_uint (value));
+      break;
+    case PROP_UNREAD_SIZE:
+      qmp_server_set_unread_size (self, g_value_get_uint64 (value));
+      break;
+    case PROP_THREADED:
+      self->threaded = g_value_get_boolean (value);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+    }
+}
+
+static void
+install_properties (GObjectClass *object_class)
+{
+  GParamFlags flags = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
+
+  /**
+   * QmpServer:version: (getter get_version) (setter set_version)
+   *
+   * What it tells in its greeting, and to `query-version`: 10.0.0 by default.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_VERSION] = g_param_spec_object ("version", NULL, NULL, QMP_TYPE_VERSION, flags);
+  /**
+   * QmpServer:out-of-band: (getter get_out_of_band) (setter set_out_of_band)
+   *
+   * Whether it offers out-of-band commands in its greeting, as QEMU does.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_OUT_OF_BAND] = g_param_spec_boolean ("out-of-band", NULL, NULL, TRUE, flags);
+  /**
+   * QmpServer:limits: (getter get_limits) (setter set_limits)
+   *
+   * How large a client's message may be. It counts for those who come from now on.
+   * [property@Qmp.Limits:pending-calls] limits the out-of-band commands of a client
+   * that are not answered yet; what there is about events does not matter.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_LIMITS] = g_param_spec_object ("limits", NULL, NULL, QMP_TYPE_LIMITS, flags);
+  /**
+   * QmpServer:max-clients: (getter get_max_clients) (setter set_max_clients)
+   *
+   * How many clients it serves at once; QEMU serves one. Who dials when there are so
+   * many is greeted when one has gone.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_MAX_CLIENTS] = g_param_spec_uint ("max-clients", NULL, NULL, 1, QMP_SERVER_MOST_CLIENTS, 64, flags);
+  /**
+   * QmpServer:overlap: (getter get_overlap) (setter set_overlap)
+   *
+   * How many in-band commands of one client may be handed out at once. With more than
+   * 1, it is up to the program that their answers come in order: as they do when all
+   * are passed on to one QEMU.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_OVERLAP] = g_param_spec_uint ("overlap", NULL, NULL, 1, QMP_SERVER_MOST_OVERLAP, 1, flags);
+  /**
+   * QmpServer:unread-size: (getter get_unread_size) (setter set_unread_size)
+   *
+   * How many bytes wait for a client that does not read them. One more, and it is
+   * sent away; a single message may always be as large as it is.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_UNREAD_SIZE] = g_param_spec_uint64 ("unread-size", NULL, NULL, QMP_SERVER_LEAST_UNREAD, WIRE_MAX_BYTES,
+                                                      16 * 1024 * 1024, flags);
+  /**
+   * QmpServer:threaded:
+   *
+   * Whether it has a thread of its own.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_THREADED] = g_param_spec_boolean ("threaded", NULL, NULL, FALSE,
+                                                    G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+}
+
+static void
+qmp_server_class_init (QmpServerClass *class)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (class);
+
+  object_class->constructed = qmp_server_constructed;
+  object_class->dispose = qmp_server_dispose;
+  object_class->finalize = qmp_server_finalize;
+  object_class->get_property = qmp_server_get_property;
+  object_class->set_property = qmp_server_set_property;
+  install_properties (object_class);
+  install_signals (G_TYPE_FROM_CLASS (class));
+}
+
+static void
+qmp_server_init (QmpServer *self)
+{
+  g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
+
+  self->core = qmp_server_core_new (context);
+  self->core->version = qmp_version_new (10, 0, 0, NULL);
+  self->core->limits = qmp_limits_new ();
+  self->core->offers_out_of_band = TRUE;
+  self->core->max_clients = 64;
+  self->core->overlap = 1;
+  self->core->unread_size = 16 * 1024 * 1024;
+}
+
+/**
+ * qmp_server_new:
+ *
+ * Makes a server that has no clients yet. It lives in the thread-default main
+ * context, which has to run for it.
+ *
+ * Returns: (transfer full): a server
+ *
+ * Since: 0.1
+ */
+QmpServer *
+qmp_server_new (void)
+{
+  return g_object_new (QMP_TYPE_SERVER, NULL);
+}
+
+/**
+ * qmp_server_new_threaded:
+ *
+ * Makes a server with a thread of its own, for clients that block. Its handlers are
+ * called in that thread; languages that cannot have that, such as JavaScript, answer
+ * out of the table.
+ *
+ * Returns: (transfer full): a server
+ *
+ * Since: 0.1
+ */
+QmpServer *
+qmp_server_new_threaded (void)
+{
+  return g_object_new (QMP_TYPE_SERVER, "threaded", TRUE, NULL);
+}
+
+/**
+ * qmp_server_get_clients:
+ * @self: a server
+ *
+ * Lists who is connected, whether it has negotiated yet or not. May be called in any
+ * thread.
+ *
+ * Returns: (transfer container) (element-type QmpServerClient): the clients, the
+ *   oldest first
+ *
+ * Since: 0.1
+ */
+GPtrArray *
+qmp_server_get_clients (QmpServer *self)
+{
+  GPtrArray *clients;
+
+  g_return_val_if_fail (QMP_IS_SERVER (self), NULL);
+  clients = g_ptr_array_new_with_free_func (g_object_unref);
+  qmp_server_core_lock (self->core);
+  for (guint i = 0; i < self->core->clients->len; i++)
+    g_ptr_array_add (clients, g_object_ref (self->core->clients->pdata[i]));
+  qmp_server_core_unlock (self->core);
+  return clients;
+}
+
+/**
+ * qmp_server_close:
+ * @self: a server
+ *
+ * Stops listening, removes the unix sockets, and sends all clients away, as
+ * [method@Qmp.ServerClient.close] does. May be called in any thread, and the server
+ * be used again.
+ *
+ * Since: 0.1
+ */
+void
+qmp_server_close (QmpServer *self)
+{
+  g_return_if_fail (QMP_IS_SERVER (self));
+  qmp_server_core_lock (self->core);
+  g_ptr_array_set_size (self->core->doors, 0);
+  for (guint i = 0; i < self->core->clients->len; i++)
+    qmp_server_client_end (self->core->clients->pdata[i], NULL);
+  qmp_server_core_unlock (self->core);
+}
