@@ -72,7 +72,8 @@ qmp_server_set_result (QmpServer *self, const char *command, JsonNode *result, G
  *   an empty object
  * @error: return location
  *
- * Answers a command from now on, as [method@Qmp.Server.set_result] does.
+ * Answers a command from now on, as [method@Qmp.Server.set_result] does. The text
+ * reaches clients as it is; only line ends between its parts become spaces.
  *
  * Fails with %G_IO_ERROR_INVALID_ARGUMENT, naming what is wrong and where.
  *
@@ -83,13 +84,18 @@ qmp_server_set_result (QmpServer *self, const char *command, JsonNode *result, G
 gboolean
 qmp_server_set_result_json (QmpServer *self, const char *command, const char *result_json, GError **error)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
+  g_autofree char *text = NULL;
+  QmpServerCore *core;
 
   g_return_val_if_fail (QMP_IS_SERVER (self), FALSE);
   g_return_val_if_fail (command != NULL, FALSE);
-  if (!wire_write_value_json (text, result_json != NULL ? result_json : "{}", error))
+  core = qmp_server_get_core (self);
+  qmp_server_core_lock (core);
+  text = qmp_server_check_value (core, result_json != NULL ? result_json : "{}", error);
+  qmp_server_core_unlock (core);
+  if (text == NULL)
     return FALSE;
-  set_answer (self, command, FALSE, text->str);
+  set_answer (self, command, FALSE, text);
   return TRUE;
 }
 

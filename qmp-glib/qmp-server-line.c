@@ -173,6 +173,9 @@ hand_out (QmpServerClient *self, Turn *turn, QmpServerCall *call)
     self->n_out_of_band++;
   else
     self->n_in_band++;
+  /* for a loop that the handler may run: no poll would tell of what is read already */
+  if (wire_reader_has_more (&self->reader) && may_read (self))
+    arm (self->source);
   qmp_server_core_unlock (self->core);
   offer (turn, call);
   g_object_unref (call);
@@ -269,18 +272,19 @@ work (QmpServerClient *self, Turn *turn)
 {
   gboolean more = TRUE;
 
-  while (more && !self->ending)
+  while (more && !self->ending && !is_over (turn))
     {
-      if (is_over (turn))
-        {
-          arm (self->source);
-          return;
-        }
       if (self->waiting.length > 0 && may_hand_out (self))
         hand_out (self, turn, g_queue_pop_head (&self->waiting));
       else
         more = may_read (self) && read_on (self, turn);
     }
+  if (self->ending)
+    return;
+  if (more)
+    arm (self->source);
+  else
+    disarm (self->source);
 }
 
 /* Pausing costs two system calls, and most pauses are short: so polling goes on

@@ -94,6 +94,7 @@ typedef struct
 
 gboolean qmp_server_put (QmpServerCore *core, WireOut *out, const QmpServerPart *parts, guint n_parts, guint value,
                          guint n_members, GError **error);
+char *qmp_server_check_value (QmpServerCore *core, const char *json, GError **error);
 char *qmp_server_make_error (const char *class_name, const char *description);
 char *qmp_server_make_greeting (QmpServerCore *core);
 void qmp_server_write_version (GString *text, QmpVersion *version);

@@ -100,6 +100,20 @@ qmp_server_put (QmpServerCore *core, WireOut *out, const QmpServerPart *parts, g
   return TRUE;
 }
 
+/* A caller's value as it will be sent; NULL when it cannot be. */
+char *
+qmp_server_check_value (QmpServerCore *core, const char *json, GError **error)
+{
+  QmpServerPart parts[] = { QMP_SERVER_PART ("{\"return\": "), { json, strlen (json) }, QMP_SERVER_PART ("}") };
+  WireOut out = { 0 };
+  char *text = NULL;
+
+  if (qmp_server_put (core, &out, parts, G_N_ELEMENTS (parts), 1, 1, error))
+    text = g_strstrip (g_strndup (wire_out_peek (&out) + parts[0].length, parts[1].length));
+  wire_out_clear (&out);
+  return text;
+}
+
 /* --- what is in it ------------------------------------------------------------------------ */
 
 /* The object that stands behind "error". */

@@ -106,7 +106,7 @@ test_table (void)
   g_assert_true (qmp_server_set_result (server, "b", node, NULL));
   qmp_server_set_error (server, "c", "DeviceNotFound", "no \"c\"\n");
   g_assert_true (qmp_server_set_result (server, "d", NULL, NULL));
-  assert_answer (talk, "{\"execute\": \"a\", \"id\": 1}", "{\"return\": {\"big\":18446744073709551615}, \"id\": 1}");
+  assert_answer (talk, "{\"execute\": \"a\", \"id\": 1}", "{\"return\": {\"big\":  18446744073709551615}, \"id\": 1}");
   assert_answer (talk, "{\"execute\": \"b\"}", "{\"return\": [1,{\"a\":2.5}]}");
   assert_answer (talk, "{\"execute\": \"c\", \"id\": 2}",
                  "{\"id\": 2, \"error\": {\"class\": \"DeviceNotFound\", \"desc\": \"no \\\"c\\\"\\u000a\"}}");
