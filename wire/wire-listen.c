@@ -22,7 +22,11 @@ struct _WireListen
 static gboolean
 bind_and_listen (WireListen *listen, GSocketAddress *address, GError **error)
 {
-  return g_socket_bind (listen->socket, address, TRUE, error) && g_socket_listen (listen->socket, error);
+  if (g_socket_bind (listen->socket, address, TRUE, error) && g_socket_listen (listen->socket, error))
+    return TRUE;
+  /* the system says what, but not where */
+  g_prefix_error (error, "“%s”: ", listen->address);
+  return FALSE;
 }
 
 /* The mode is that of the descriptor: set before there is a path, nobody can

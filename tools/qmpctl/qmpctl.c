@@ -7,6 +7,9 @@ static const ToolVerb *const verbs[] = {
   &qmpctl_call,
   &qmpctl_events,
   &qmpctl_shell,
+  &qmpctl_proxy,
+  &qmpctl_record,
+  &qmpctl_replay,
   NULL,
 };
 

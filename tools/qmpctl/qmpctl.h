@@ -17,6 +17,9 @@ QmpSchema *qmpctl_load_schema (ToolApp *app, QmpConnection *connection, GError *
 /* Each in a file of its own, verb-NAME.c */
 extern const ToolVerb qmpctl_call;
 extern const ToolVerb qmpctl_events;
+extern const ToolVerb qmpctl_proxy;
+extern const ToolVerb qmpctl_record;
+extern const ToolVerb qmpctl_replay;
 extern const ToolVerb qmpctl_shell;
 
 G_END_DECLS

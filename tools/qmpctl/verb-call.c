@@ -31,7 +31,8 @@ explain (ToolApp *app, QmpConnection *connection, const char *command, GError **
   if (!g_error_matches (*error, QMP_ERROR, QMP_ERROR_COMMAND_NOT_FOUND))
     return;
   schema = qmpctl_load_schema (app, connection, NULL);
-  if (schema == NULL || qmp_schema_check_arguments_json (schema, command, "{}", &better))
+  if (schema == NULL || qmp_schema_has_command (schema, command) ||
+      qmp_schema_check_arguments_json (schema, command, "{}", &better))
     return;
   g_clear_error (error);
   g_propagate_error (error, g_steal_pointer (&better));

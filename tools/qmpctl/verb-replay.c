@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "config.h"
+
+#include "qmpctl.h"
+#include "replay.h"
+#include "tool-output.h"
+
+/* Called in any thread. */
+static void
+on_interrupted (GCancellable *cancellable, gpointer user_data)
+{
+  g_main_loop_quit (user_data);
+}
+
+typedef struct
+{
+  GMainLoop *loop;
+  gboolean once;
+} Audience;
+
+static void
+on_client_removed (QmpServer *server, QmpServerClient *client, const GError *error, gpointer user_data)
+{
+  Audience *audience = user_data;
+  g_autoptr (GPtrArray) clients = qmp_server_get_clients (server);
+
+  if (audience->once && clients->len == 0)
+    g_main_loop_quit (audience->loop);
+}
+
+static void
+play (ToolApp *app, Replay *replay, gboolean once)
+{
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  Audience audience = { loop, once };
+  GCancellable *cancellable = tool_app_get_cancellable (app);
+  gulong removed = g_signal_connect (replay_get_server (replay), "client-removed", G_CALLBACK (on_client_removed), &audience);
+  gulong interrupted = g_cancellable_connect (cancellable, G_CALLBACK (on_interrupted), loop, NULL);
+
+  if (!g_cancellable_is_cancelled (cancellable))
+    g_main_loop_run (loop);
+  g_cancellable_disconnect (cancellable, interrupted);
+  g_signal_handler_disconnect (replay_get_server (replay), removed);
+}
+
+/* A strict one tells whether the clients did what was recorded. */
+static gboolean
+judge (Replay *replay, GError **error)
+{
+  const char *deviation = replay_get_deviation (replay);
+
+  if (deviation == NULL && replay_is_complete (replay))
+    return TRUE;
+  g_set_error (error, TOOL_ERROR, TOOL_ERROR_FAILED, "%s", deviation != NULL ? deviation : "Not all of the talk was heard");
+  return FALSE;
+}
+
+static gboolean
+run (ToolApp *app, int argc, char **argv, GError **error)
+{
+  gboolean strict = FALSE, timed = FALSE, once = FALSE;
+  const GOptionEntry entries[] = {
+    { "strict", 's', 0, G_OPTION_ARG_NONE, &strict, "Fail unless commands come as they were recorded", NULL },
+    { "timed", 'T', 0, G_OPTION_ARG_NONE, &timed, "As slow as it was", NULL },
+    { "once", '1', 0, G_OPTION_ARG_NONE, &once, "End when the last client has gone", NULL },
+    { NULL },
+  };
+  g_autoptr (Replay) replay = NULL;
+  g_autofree char *where = NULL;
+  Talk *talk;
+
+  if (!tool_app_parse (app, entries, &argc, &argv, 2, 2, error))
+    return FALSE;
+  talk = talk_read (argv[1], error);
+  if (talk == NULL)
+    return FALSE;
+  replay = replay_new (talk, (strict ? REPLAY_STRICT : REPLAY_NONE) | (timed ? REPLAY_TIMED : REPLAY_NONE));
+  where = qmp_server_listen (replay_get_server (replay), argv[2], error);
+  if (where == NULL)
+    return FALSE;
+
+  tool_print ("%s\n", where);
+  if (!tool_output_flush (error))
+    return FALSE;
+  play (app, replay, once);
+  return !strict || judge (replay, error);
+}
+
+const ToolVerb qmpctl_replay = {
+  .name = "replay",
+  .synopsis = "FILE LISTEN",
+  .summary = "Play QEMU's part of a talk that \"record\" wrote",
+  .description =
+    "LISTEN is /path or tcp:IP:port, and is printed as soon as clients may come. A command gets the reply that it got\n"
+    "when it was recorded with these arguments, or else with others; events come in between, where they were. Whoever\n"
+    "comes when the last client has gone hears it from the beginning. Ends at ^C.\n"
+    "\n"
+    "With --strict, commands and their arguments have to come in the recorded order; if they do not, or not all of\n"
+    "them, it ends with status 1 and says where.",
+  .run = run,
+  .flags = TOOL_VERB_NO_ADDRESS,
+};
