@@ -10,6 +10,7 @@ typedef struct
   const char *schema;
   const char *qemu;
   const char *agent;
+  const char *qmpctl;
   int cpu;
 } BenchSettings;
 

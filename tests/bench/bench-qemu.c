@@ -29,9 +29,8 @@ exec_qemu (const char *path, const int *fds)
   _exit (2);
 }
 
-/* One QEMU with a monitor for each client. */
-static pid_t
-start_qemu (const char *path, int *fds)
+pid_t
+bench_start_qemu (const char *path, int *fds)
 {
   int far_ends[2];
   pid_t pid;
@@ -91,7 +90,7 @@ void
 bench_row_qemu (const BenchSettings *settings, GArray *figures)
 {
   int fds[2];
-  pid_t pid = start_qemu (settings->qemu, fds);
+  pid_t pid = bench_start_qemu (settings->qemu, fds);
   RawClient *raw = raw_client_new (fds[0]);
   LibraryClient *library = library_client_new (fds[1]);
   BenchTimes times = bench_compare (settings, BENCH_CLOCK_WALL, (BenchSide){ raw_status, raw },

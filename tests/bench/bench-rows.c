@@ -405,5 +405,6 @@ const BenchRow bench_rows[] = {
   { "agent-read", bench_row_agent_read },
   { "agent-run", bench_row_agent_run },
   { "qemu", bench_row_qemu },
+  { "proxy", bench_row_proxy },
   { NULL, NULL },
 };

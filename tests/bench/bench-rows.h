@@ -3,6 +3,8 @@
 
 #include "bench-measure.h"
 
+#include <sys/types.h>
+
 /* A row measures and appends its figures. */
 typedef struct
 {
@@ -18,4 +20,8 @@ void bench_row_agent_read (const BenchSettings *settings, GArray *figures);
 void bench_row_agent_run (const BenchSettings *settings, GArray *figures);
 void bench_row_big (const BenchSettings *settings, GArray *figures);
 void bench_row_idle (const BenchSettings *settings, GArray *figures);
+void bench_row_proxy (const BenchSettings *settings, GArray *figures);
 void bench_row_qemu (const BenchSettings *settings, GArray *figures);
+
+/* A QEMU with two monitors, whose ends are put into @fds. */
+pid_t bench_start_qemu (const char *path, int *fds);

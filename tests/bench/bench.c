@@ -13,7 +13,7 @@
 
 static gboolean as_json, check, quick, spread;
 static int rounds;
-static char *qemu, *agent, *schema, **rows;
+static char *qemu, *agent, *qmpctl, *schema, **rows;
 
 static const GOptionEntry options[] = {
   { "row", 'r', 0, G_OPTION_ARG_STRING_ARRAY, &rows, "Run this row (may be repeated)", "NAME" },
@@ -23,7 +23,8 @@ static const GOptionEntry options[] = {
     "Exit with 1 if a goal is missed (when quick: by a factor of two)", NULL },
   { "spread", 's', 0, G_OPTION_ARG_NONE, &spread, "Let servers and clients have processors of their own", NULL },
   { "json", 'j', 0, G_OPTION_ARG_NONE, &as_json, "Write JSON instead of a table", NULL },
-  { "qemu", 0, 0, G_OPTION_ARG_FILENAME, &qemu, "A QEMU for the row qemu (else $QEMU)", "PATH" },
+  { "qemu", 0, 0, G_OPTION_ARG_FILENAME, &qemu, "A QEMU for the rows qemu and proxy (else $QEMU)", "PATH" },
+  { "qmpctl", 0, 0, G_OPTION_ARG_FILENAME, &qmpctl, "A qmpctl for the row proxy (else $QMPCTL, qmpctl)", "PATH" },
   { "agent", 0, 0, G_OPTION_ARG_FILENAME, &agent, "A qemu-ga for the rows agent-… (else $QEMU_GA, qemu-ga)", "PATH" },
   { "schema", 0, 0, G_OPTION_ARG_FILENAME, &schema, "The value of a query-qmp-schema", "PATH" },
   G_OPTION_ENTRY_NULL,
@@ -146,10 +147,16 @@ print_json (const BenchSettings *settings, GArray *figures)
 }
 
 static gboolean
+needs_qemu (const char *name)
+{
+  return g_str_equal (name, "qemu") || g_str_equal (name, "proxy");
+}
+
+static gboolean
 is_wanted (const char *name)
 {
   if (rows == NULL)
-    return !g_str_equal (name, "qemu") || qemu != NULL;
+    return !needs_qemu (name) || qemu != NULL;
   return g_strv_contains ((const char *const *) rows, name);
 }
 
@@ -164,8 +171,8 @@ check_rows (void)
         row++;
       if (row->name == NULL)
         bench_fail ("there is no row %s", rows[i]);
-      if (g_str_equal (row->name, "qemu") && qemu == NULL)
-        bench_fail ("the row qemu needs --qemu or QEMU");
+      if (needs_qemu (row->name) && qemu == NULL)
+        bench_fail ("the row %s needs --qemu or QEMU", row->name);
     }
 }
 
@@ -227,6 +234,9 @@ main (int argc, char **argv)
   settings.rounds = rounds > 0 ? rounds : (quick ? 3 : 9);
   settings.quick = quick;
   settings.schema = schema;
+  if (qmpctl == NULL)
+    qmpctl = g_strdup (g_getenv ("QMPCTL") != NULL ? g_getenv ("QMPCTL") : "qmpctl");
+  settings.qmpctl = qmpctl;
   settings.qemu = qemu;
   settings.agent = agent;
   settings.cpu = spread ? -1 : bench_pin ();
