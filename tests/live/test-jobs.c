@@ -1,101 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "live.h"
+#include "live-disks.h"
 
-#include <glib/gstdio.h>
 #include <string.h>
 
 /* Jobs of a real QEMU, from their start to their end: each kind of them, with
  * its progress, cancelled at any moment, and watched by two. */
 
-#define SIZE (16 * 1024 * 1024)
-
-static void
-make_image (Live *live, const char *name, gboolean full)
-{
-  g_autofree char *path = live_path (live, name);
-  g_autofree char *bytes = full ? g_malloc (SIZE) : NULL;
-  g_autofree char *raw = g_strconcat (path, ".raw", NULL);
-  g_autofree char *size = g_strdup_printf ("%d", SIZE);
-  g_autoptr (GSubprocess) process = NULL;
-
-  if (full)
-    {
-      memset (bytes, 0x5a, SIZE);
-      g_assert_true (g_file_set_contents (raw, bytes, SIZE, NULL));
-    }
-  process = full ? g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE, NULL, "qemu-img", "convert", "-O", "qcow2", raw, path, NULL)
-                 : g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE, NULL, "qemu-img", "create", "-q", "-f", "qcow2", path, size, NULL);
-  g_assert_true (g_subprocess_wait_check (process, NULL, NULL));
-}
-
-static QmpMachine *
-launch (Live *live)
-{
-  g_autoptr (QmpLauncher) launcher = qmp_launcher_new (live_program ("QEMU", "qemu-system-x86_64"));
-  g_autofree char *disk = live_path (live, "disk"), *spare = live_path (live, "spare");
-  g_autofree char *first = g_strdup_printf ("driver=qcow2,node-name=disk,file.driver=file,file.filename=%s", disk);
-  g_autofree char *second = g_strdup_printf ("driver=qcow2,node-name=spare,file.driver=file,file.filename=%s", spare);
-  g_autoptr (GError) error = NULL;
-  QmpMachine *machine;
-
-  make_image (live, "disk", TRUE);
-  make_image (live, "spare", FALSE);
-  qmp_launcher_append_option (launcher, "-machine", "pc,accel=tcg");
-  qmp_launcher_append_option (launcher, "-display", "none");
-  qmp_launcher_append_option (launcher, "-m", "32");
-  qmp_launcher_append_option (launcher, "-blockdev", first);
-  qmp_launcher_append_option (launcher, "-blockdev", second);
-  qmp_launcher_append_option (launcher, "-device", "virtio-blk-pci,drive=disk");
-  qmp_launcher_set_monitor_mode (launcher, QMP_MONITOR_MODE_SERVED);
-  qmp_launcher_append (launcher, "-S");
-  machine = qmp_launcher_launch (launcher, NULL, &error);
-  g_assert_no_error (error);
-  return machine;
-}
-
-static QmpRequest *
-make_request (const char *command, const char *arguments)
-{
-  QmpRequest *request = qmp_request_new (command);
-
-  g_assert_true (qmp_request_set_arguments_json (request, arguments, NULL));
-  return request;
-}
-
-static void
-assert_nothing_left (QmpConnection *connection)
-{
-  g_autoptr (GPtrArray) jobs = qmp_connection_query_jobs (connection, NULL, NULL);
-
-  g_assert_nonnull (jobs);
-  g_assert_cmpuint (jobs->len, ==, 0);
-}
-
-static void
-run (QmpConnection *connection, const char *command, const char *arguments, QmpJobRunFlags flags)
-{
-  g_autoptr (QmpRequest) request = make_request (command, arguments);
-  g_autoptr (GAsyncResult) result = NULL;
-  g_autoptr (GError) error = NULL;
-
-  qmp_job_run_async (connection, request, NULL, flags, NULL, live_keep_result, &result);
-  qmp_job_run_finish (live_wait (&result), &error);
-  g_assert_no_error (error);
-  assert_nothing_left (connection);
-}
-
-static void
-end (QmpMachine *machine)
-{
-  qmp_machine_kill (machine);
-  g_assert_true (qmp_machine_wait (machine, NULL, NULL));
-}
-
 /* All that the schema names, one after the other. */
 static void
 test_kinds (Live *live, G_GNUC_UNUSED gconstpointer data)
 {
-  g_autoptr (QmpMachine) machine = launch (live);
+  g_autoptr (QmpMachine) machine = live_launch_disks (live, NULL);
   QmpConnection *connection = qmp_machine_get_connection (machine);
   g_autofree char *made = live_path (live, "made"), *over = live_path (live, "over");
   g_autofree char *create = g_strdup_printf ("{\"options\": {\"driver\": \"file\", \"filename\": \"%s\", \"size\": 0}}", made);
@@ -103,43 +18,43 @@ test_kinds (Live *live, G_GNUC_UNUSED gconstpointer data)
                                                " \"snapshot-node-name\": \"over\", \"format\": \"qcow2\"}", over);
   g_autofree char *done = NULL;
 
-  run (connection, "blockdev-create", create, QMP_JOB_RUN_NONE);
+  live_run_job (connection, "blockdev-create", create, QMP_JOB_RUN_NONE);
   g_assert_true (g_file_test (made, G_FILE_TEST_EXISTS));
-  run (connection, "blockdev-backup", "{\"device\": \"disk\", \"target\": \"spare\", \"sync\": \"full\"}", QMP_JOB_RUN_NONE);
-  run (connection, "blockdev-mirror", "{\"device\": \"disk\", \"target\": \"spare\", \"sync\": \"full\"}", QMP_JOB_RUN_COPY);
-  run (connection, "snapshot-save", "{\"tag\": \"one\", \"vmstate\": \"disk\", \"devices\": [\"disk\"]}", QMP_JOB_RUN_NONE);
-  run (connection, "snapshot-load", "{\"tag\": \"one\", \"vmstate\": \"disk\", \"devices\": [\"disk\"]}", QMP_JOB_RUN_NONE);
-  run (connection, "snapshot-delete", "{\"tag\": \"one\", \"devices\": [\"disk\"]}", QMP_JOB_RUN_NONE);
+  live_run_job (connection, "blockdev-backup", "{\"device\": \"disk\", \"target\": \"spare\", \"sync\": \"full\"}", QMP_JOB_RUN_NONE);
+  live_run_job (connection, "blockdev-mirror", "{\"device\": \"disk\", \"target\": \"spare\", \"sync\": \"full\"}", QMP_JOB_RUN_COPY);
+  live_run_job (connection, "snapshot-save", "{\"tag\": \"one\", \"vmstate\": \"disk\", \"devices\": [\"disk\"]}", QMP_JOB_RUN_NONE);
+  live_run_job (connection, "snapshot-load", "{\"tag\": \"one\", \"vmstate\": \"disk\", \"devices\": [\"disk\"]}", QMP_JOB_RUN_NONE);
+  live_run_job (connection, "snapshot-delete", "{\"tag\": \"one\", \"devices\": [\"disk\"]}", QMP_JOB_RUN_NONE);
   done = live_run (connection, "blockdev-snapshot-sync", snapshot);
-  run (connection, "block-commit", "{\"device\": \"over\"}", QMP_JOB_RUN_NONE);
-  run (connection, "blockdev-mirror",
+  live_run_job (connection, "block-commit", "{\"device\": \"over\"}", QMP_JOB_RUN_NONE);
+  live_run_job (connection, "blockdev-mirror",
        "{\"device\": \"disk\", \"target\": \"spare\", \"sync\": \"full\", \"auto-finalize\": false, \"auto-dismiss\": false}",
        QMP_JOB_RUN_NONE);
-  end (machine);
+  live_end_machine (machine);
 }
 
 static void
 test_stream (Live *live, G_GNUC_UNUSED gconstpointer data)
 {
-  g_autoptr (QmpMachine) machine = launch (live);
+  g_autoptr (QmpMachine) machine = live_launch_disks (live, NULL);
   QmpConnection *connection = qmp_machine_get_connection (machine);
   g_autofree char *over = live_path (live, "over");
   g_autofree char *snapshot = g_strdup_printf ("{\"node-name\": \"disk\", \"snapshot-file\": \"%s\","
                                                " \"snapshot-node-name\": \"over\", \"format\": \"qcow2\"}", over);
   g_autofree char *done = live_run (connection, "blockdev-snapshot-sync", snapshot);
 
-  run (connection, "block-stream", "{\"device\": \"over\"}", QMP_JOB_RUN_NONE);
-  end (machine);
+  live_run_job (connection, "block-stream", "{\"device\": \"over\"}", QMP_JOB_RUN_NONE);
+  live_end_machine (machine);
 }
 
 static void
 test_failures (Live *live, G_GNUC_UNUSED gconstpointer data)
 {
-  g_autoptr (QmpMachine) machine = launch (live);
+  g_autoptr (QmpMachine) machine = live_launch_disks (live, NULL);
   QmpConnection *connection = qmp_machine_get_connection (machine);
-  g_autoptr (QmpRequest) missing = make_request ("snapshot-load", "{\"tag\": \"none\", \"vmstate\": \"disk\", \"devices\": [\"disk\"]}");
-  g_autoptr (QmpRequest) nowhere = make_request ("blockdev-backup", "{\"device\": \"none\", \"target\": \"spare\", \"sync\": \"full\"}");
-  g_autoptr (QmpRequest) no_job = make_request ("query-status", "{}");
+  g_autoptr (QmpRequest) missing = live_request ("snapshot-load", "{\"tag\": \"none\", \"vmstate\": \"disk\", \"devices\": [\"disk\"]}");
+  g_autoptr (QmpRequest) nowhere = live_request ("blockdev-backup", "{\"device\": \"none\", \"target\": \"spare\", \"sync\": \"full\"}");
+  g_autoptr (QmpRequest) no_job = live_request ("query-status", "{}");
   g_autoptr (GError) failed = NULL, refused = NULL, none = NULL;
 
   g_assert_false (qmp_job_run (connection, missing, NULL, QMP_JOB_RUN_NONE, NULL, &failed));
@@ -149,39 +64,24 @@ test_failures (Live *live, G_GNUC_UNUSED gconstpointer data)
   g_assert_error (refused, QMP_ERROR, QMP_ERROR_GENERIC);
   g_assert_false (qmp_job_run (connection, no_job, "ghost", QMP_JOB_RUN_NONE, NULL, &none));
   g_assert_error (none, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
-  assert_nothing_left (connection);
-  end (machine);
-}
-
-typedef struct
-{
-  double fraction;
-  guint n;
-} Rise;
-
-static void
-check_rise (QmpJob *job, GParamSpec *pspec, Rise *rise)
-{
-  g_assert_cmpfloat (qmp_job_get_fraction (job), >, rise->fraction);
-  g_assert_cmpfloat (qmp_job_get_fraction (job), <=, 1);
-  rise->fraction = qmp_job_get_fraction (job);
-  rise->n++;
+  live_assert_no_jobs (connection);
+  live_end_machine (machine);
 }
 
 /* Two clients watch one job: one has started it, the other one has a list. */
 static void
 test_two_clients (Live *live, G_GNUC_UNUSED gconstpointer data)
 {
-  g_autoptr (QmpMachine) machine = launch (live);
+  g_autoptr (QmpMachine) machine = live_launch_disks (live, NULL);
   QmpConnection *connection = qmp_machine_get_connection (machine);
   g_autoptr (QmpJobList) list = qmp_job_list_new (connection);
-  g_autoptr (QmpRequest) request = make_request ("blockdev-backup", "{\"job-id\": \"b\", \"device\": \"disk\", \"target\": \"spare\","
+  g_autoptr (QmpRequest) request = live_request ("blockdev-backup", "{\"job-id\": \"b\", \"device\": \"disk\", \"target\": \"spare\","
                                                  " \"sync\": \"full\", \"speed\": 8388608}");
   g_autoptr (GAsyncResult) started = NULL, waited = NULL;
   g_autoptr (QmpJob) job = NULL;
   g_autoptr (QmpJob) theirs = NULL;
   g_autoptr (GError) error = NULL;
-  Rise rise = { -1, 0 };
+  LiveRise rise;
 
   qmp_job_list_set_interval (list, 100);
   qmp_job_start_async (connection, request, NULL, NULL, live_keep_result, &started);
@@ -191,7 +91,7 @@ test_two_clients (Live *live, G_GNUC_UNUSED gconstpointer data)
   while (qmp_job_list_find (list, "b") == NULL)
     g_main_context_iteration (NULL, TRUE);
   theirs = g_object_ref (qmp_job_list_find (list, "b"));
-  g_signal_connect (theirs, "notify::fraction", G_CALLBACK (check_rise), &rise);
+  live_watch_rise (&rise, theirs);
   while (qmp_job_get_speed (theirs) <= 0)
     g_main_context_iteration (NULL, TRUE);
   g_assert_true (qmp_job_pause (job, NULL, NULL));
@@ -206,16 +106,16 @@ test_two_clients (Live *live, G_GNUC_UNUSED gconstpointer data)
   g_assert_cmpfloat_with_epsilon (rise.fraction, 1, 1e-9);
   while (g_list_model_get_n_items (G_LIST_MODEL (list)) > 0)
     g_main_context_iteration (NULL, TRUE);
-  end (machine);
+  live_end_machine (machine);
 }
 
 /* Another process looks at it: the state after reconnecting is QEMU's. */
 static void
 test_reconnected (Live *live, G_GNUC_UNUSED gconstpointer data)
 {
-  g_autoptr (QmpMachine) machine = launch (live), again = NULL;
+  g_autoptr (QmpMachine) machine = live_launch_disks (live, NULL), again = NULL;
   QmpConnection *connection = qmp_machine_get_connection (machine);
-  g_autoptr (QmpRequest) request = make_request ("blockdev-mirror", "{\"job-id\": \"m\", \"device\": \"disk\", \"target\": \"spare\","
+  g_autoptr (QmpRequest) request = live_request ("blockdev-mirror", "{\"job-id\": \"m\", \"device\": \"disk\", \"target\": \"spare\","
                                                  " \"sync\": \"full\"}");
   g_autoptr (QmpJob) job = qmp_job_start (connection, request, NULL, NULL, NULL);
   g_autoptr (QmpJobList) list = NULL;
@@ -233,14 +133,14 @@ test_reconnected (Live *live, G_GNUC_UNUSED gconstpointer data)
   g_assert_cmpint (qmp_job_get_job_type (found), ==, QMP_JOB_TYPE_MIRROR);
   g_assert_true (qmp_job_cancel (found, TRUE, NULL, NULL));
   g_assert_true (qmp_job_wait (found, NULL, NULL));
-  end (machine);
+  live_end_machine (machine);
 }
 
 /* What it was cut off at is chance; that it ends right is not. */
 static void
 cancel_once (QmpConnection *connection, guint round)
 {
-  g_autoptr (QmpRequest) request = make_request (round % 2 == 0 ? "blockdev-backup" : "blockdev-mirror",
+  g_autoptr (QmpRequest) request = live_request (round % 2 == 0 ? "blockdev-backup" : "blockdev-mirror",
                                                  "{\"device\": \"disk\", \"target\": \"spare\", \"sync\": \"full\"}");
   g_autoptr (GCancellable) cancellable = g_cancellable_new ();
   g_autoptr (GAsyncResult) result = NULL;
@@ -253,20 +153,32 @@ cancel_once (QmpConnection *connection, guint round)
   g_cancellable_cancel (cancellable);
   if (!qmp_job_run_finish (live_wait (&result), &error))
     g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-  assert_nothing_left (connection);
+  live_assert_no_jobs (connection);
 }
 
 static void
 test_cancelled (Live *live, G_GNUC_UNUSED gconstpointer data)
 {
-  g_autoptr (QmpMachine) machine = launch (live);
-  g_autoptr (QmpJobList) list = qmp_job_list_new (qmp_machine_get_connection (machine));
+  g_autoptr (QmpMachine) machine = live_launch_disks (live, NULL);
+  QmpConnection *connection = qmp_machine_get_connection (machine);
+  g_autofree char *process = g_strdup_printf ("%d", qmp_machine_get_pid (machine));
+  g_autofree char *before = live_list_nodes (connection), *after = NULL;
+  g_autoptr (QmpJobList) list = qmp_job_list_new (connection);
+  guint our_fds = 0, their_fds = live_count_fds (process);
 
   for (guint i = 0; i < 50; i++)
-    cancel_once (qmp_machine_get_connection (machine), i);
+    {
+      cancel_once (connection, i);
+      /* GLib lets go of earlier processes a little late */
+      our_fds = i == 10 ? live_count_fds ("self") : our_fds;
+    }
   while (g_list_model_get_n_items (G_LIST_MODEL (list)) > 0)
     g_main_context_iteration (NULL, TRUE);
-  end (machine);
+  after = live_list_nodes (connection);
+  g_assert_cmpstr (after, ==, before);
+  g_assert_cmpuint (live_count_fds (process), ==, their_fds);
+  g_assert_cmpuint (live_count_fds ("self"), <=, our_fds);
+  live_end_machine (machine);
 }
 
 static guint
@@ -282,7 +194,7 @@ static void
 test_snapshots (Live *live, G_GNUC_UNUSED gconstpointer data)
 {
   static const char *const devices[] = { "disk", NULL };
-  g_autoptr (QmpMachine) machine = launch (live);
+  g_autoptr (QmpMachine) machine = live_launch_disks (live, NULL);
   QmpConnection *connection = qmp_machine_get_connection (machine);
   g_autoptr (GPtrArray) snapshots = NULL;
   g_autoptr (GAsyncResult) result = NULL;
@@ -304,8 +216,8 @@ test_snapshots (Live *live, G_GNUC_UNUSED gconstpointer data)
   g_clear_error (&error);
   g_assert_null (qmp_connection_list_snapshots (connection, "nothing", NULL, &error));
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
-  assert_nothing_left (connection);
-  end (machine);
+  live_assert_no_jobs (connection);
+  live_end_machine (machine);
 }
 
 int
