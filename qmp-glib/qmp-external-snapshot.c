@@ -273,14 +273,15 @@ change_over (QmpSteps *steps)
 
 static void prepare_disk (QmpSteps *steps);
 
-/* Of a name that was invented, it is no harm to delete what may not be there. */
+/* Of a name that was invented, it is no harm to delete what may not be there:
+ * when there was no answer. One that is cancelled was not even asked for. */
 static void
 on_opened (QmpSteps *steps, QmpValue *reply, const GError *error)
 {
   Work *work = qmp_steps_get_data (steps);
   Disk *disk = get_disk (steps);
 
-  disk->opened = reply != NULL || (disk->invented && error->domain == G_IO_ERROR);
+  disk->opened = reply != NULL || (disk->invented && error->domain == G_IO_ERROR && error->code != G_IO_ERROR_CANCELLED);
   if (reply == NULL)
     {
       fail (steps, error);

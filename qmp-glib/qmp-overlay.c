@@ -95,7 +95,7 @@ get_name (Work *work, guint at)
 }
 
 /* Where in the chain that is, by node name or by file; past its end if it is
- * not in there, or is not given. */
+ * not in there. What QEMU does then is its own affair, and no node goes. */
 static guint
 find_in_chain (Work *work, const char *name, const char *file)
 {
@@ -284,7 +284,9 @@ commit (QmpSteps *steps, G_GNUC_UNUSED QmpValue *reply, G_GNUC_UNUSED const GErr
 
   work->at = top_node != NULL || top != NULL ? find_in_chain (work, top_node, top) : 0;
   work->end = base_node != NULL || base != NULL ? find_in_chain (work, base_node, base) : work->chain->len - 1;
-  work->result = g_strdup (work->at == 0 && work->end < work->chain->len ? get_name (work, work->end) : work->node);
+  if (work->end == work->chain->len)
+    work->at = work->end;
+  work->result = g_strdup (work->at == 0 ? get_name (work, work->end) : work->node);
   run_job (steps, "block-commit");
 }
 G_GNUC_END_IGNORE_DEPRECATIONS
@@ -398,13 +400,18 @@ stream (QmpSteps *steps, G_GNUC_UNUSED QmpValue *reply, G_GNUC_UNUSED const GErr
 {
   Work *work = qmp_steps_get_data (steps);
   QmpBlockStreamArguments *arguments = QMP_BLOCK_STREAM_ARGUMENTS (work->arguments);
+  const char *base_node = qmp_block_stream_arguments_get_base_node (arguments);
+  const char *base = qmp_block_stream_arguments_get_base (arguments);
   const char *bottom = qmp_block_stream_arguments_get_bottom (arguments);
 
   work->at = 1;
-  work->end = bottom != NULL ? find_in_chain (work, bottom, NULL) + 1
-                             : find_in_chain (work, qmp_block_stream_arguments_get_base_node (arguments),
-                                              qmp_block_stream_arguments_get_base (arguments));
-  work->end = MIN (work->end, work->chain->len);
+  work->end = work->chain->len;
+  if (bottom != NULL)
+    work->end = find_in_chain (work, bottom, NULL) + 1;
+  else if (base_node != NULL || base != NULL)
+    work->end = find_in_chain (work, base_node, base);
+  if (work->end > work->chain->len || (work->end == work->chain->len && (base_node != NULL || base != NULL)))
+    work->end = work->at;
   work->result = g_strdup (work->node);
   run_job (steps, "block-stream");
 }
