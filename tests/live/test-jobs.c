@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "live-disks.h"
 
+#include <signal.h>
 #include <string.h>
 
 /* Jobs of a real QEMU, from their start to their end: each kind of them, with
@@ -501,23 +502,52 @@ test_details (Live *live, G_GNUC_UNUSED gconstpointer data)
   live_end_machine (machine);
 }
 
-/* Another passphrase for an image. */
+/* An encrypted image; how long that is to take is measured, which a busy host
+ * may not manage at once. */
+static void
+make_vault (const char *path)
+{
+  gboolean made = FALSE;
+
+  for (guint i = 0; i < 20 && !made; i++)
+    {
+      g_autoptr (GSubprocess) process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDERR_SILENCE, NULL, "qemu-img", "create", "-q",
+                                                          "-f", "luks", "--object", "secret,id=old,data=one",
+                                                          "-o", "key-secret=old,iter-time=10", path, "1M", NULL);
+
+      made = g_subprocess_wait_check (process, NULL, NULL);
+    }
+  g_assert_true (made);
+}
+
+/* Takes an image's passphrase away. At this, newer versions of QEMU abort: the
+ * call ends then, too. */
 static void
 test_amend (Live *live, G_GNUC_UNUSED gconstpointer data)
 {
-  g_autofree char *path = live_path (live, "secret");
+  g_autofree char *path = live_path (live, "vault");
   g_autofree char *node = g_strdup_printf ("driver=luks,node-name=vault,key-secret=old,file.driver=file,file.filename=%s", path);
-  const char *const more[] = { "-object", "secret,id=old,data=one", "-object", "secret,id=new,data=two", "-blockdev", node, NULL };
-  g_autoptr (GSubprocess) process = NULL;
+  const char *const more[] = { "-object", "secret,id=old,data=one", "-blockdev", node, NULL };
+  g_autoptr (QmpRequest) request = live_request ("x-blockdev-amend", "{\"job-id\": \"a\", \"node-name\": \"vault\", \"force\": true,"
+                                                 " \"options\": {\"driver\": \"luks\", \"state\": \"inactive\", \"keyslot\": 0}}");
   g_autoptr (QmpMachine) machine = NULL;
+  g_autoptr (GAsyncResult) result = NULL;
+  g_autoptr (GError) error = NULL;
+  QmpConnection *connection;
 
-  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDOUT_SILENCE, NULL, "qemu-img", "create", "-q", "-f", "luks", "--object",
-                              "secret,id=old,data=one", "-o", "key-secret=old,iter-time=10", path, "1M", NULL);
-  g_assert_true (g_subprocess_wait_check (process, NULL, NULL));
+  make_vault (path);
   machine = live_launch_disks (live, more);
-  assert_rises (qmp_machine_get_connection (machine), "x-blockdev-amend",
-                "{\"job-id\": \"a\", \"node-name\": \"vault\", \"options\": {\"driver\": \"luks\", \"state\": \"active\","
-                " \"new-secret\": \"new\", \"iter-time\": 10}}", QMP_JOB_RUN_NONE, QMP_JOB_TYPE_AMEND, 1);
+  connection = qmp_machine_get_connection (machine);
+  qmp_job_run_async (connection, request, NULL, QMP_JOB_RUN_NONE, NULL, live_keep_result, &result);
+  if (!qmp_job_run_finish (live_wait (&result), &error))
+    {
+      g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CLOSED);
+      g_assert_true (qmp_version_is_at_least (qmp_connection_get_version (connection), 8, 0, 0));
+      g_assert_true (qmp_machine_wait (machine, NULL, NULL));
+      g_assert_cmpint (qmp_machine_get_term_signal (machine), ==, SIGABRT);
+      return;
+    }
+  live_assert_no_jobs (connection);
   live_end_machine (machine);
 }
 
