@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
+#include "qmp-chain-private.h"
 #include "qmp-glib.h"
-#include "qmp-overlay-private.h"
 
 /* The chain below a block node. Since 10.1, QEMU tells the children of a node
  * along with it; before, only a graph of all nodes has them. */
@@ -18,7 +18,7 @@ is_text (QmpValue *object, const char *member, const char *text)
 }
 
 QmpValue *
-qmp_overlay_find_node (QmpValue *nodes, const char *name, GError **error)
+qmp_chain_find_node (QmpValue *nodes, const char *name, GError **error)
 {
   guint n = qmp_value_get_length (nodes);
 
@@ -34,7 +34,7 @@ qmp_overlay_find_node (QmpValue *nodes, const char *name, GError **error)
 }
 
 gboolean
-qmp_overlay_is_filter (const char *driver)
+qmp_chain_is_filter (const char *driver)
 {
   static const char *const filters[] = { "throttle", "copy-on-read", "copy-before-write", "compress", "preallocate", NULL };
 
@@ -42,7 +42,7 @@ qmp_overlay_is_filter (const char *driver)
 }
 
 gboolean
-qmp_overlay_has_children (QmpValue *nodes)
+qmp_chain_has_children (QmpValue *nodes)
 {
   g_autoptr (QmpValue) first = qmp_value_get_element (nodes, 0);
 
@@ -119,13 +119,13 @@ find_below (QmpValue *node, QmpValue *graph, const char *name)
   g_autofree char *driver = qmp_value_dup_member_string (node, "drv");
   char *below = graph != NULL ? find_child_in_graph (graph, name, "backing") : find_child (node, "backing");
 
-  if (below != NULL || !qmp_overlay_is_filter (driver))
+  if (below != NULL || !qmp_chain_is_filter (driver))
     return below;
   return graph != NULL ? find_child_in_graph (graph, name, "file") : find_child (node, "file");
 }
 
 GPtrArray *
-qmp_overlay_read_chain (QmpValue *nodes, QmpValue *graph, const char *top, GError **error)
+qmp_chain_read (QmpValue *nodes, QmpValue *graph, const char *top, GError **error)
 {
   g_autoptr (GPtrArray) chain = g_ptr_array_new_with_free_func (g_object_unref);
   g_autofree char *name = g_strdup (top);
@@ -133,7 +133,7 @@ qmp_overlay_read_chain (QmpValue *nodes, QmpValue *graph, const char *top, GErro
   /* no chain is longer than what there is of nodes, whatever the peer says */
   do
     {
-      g_autoptr (QmpValue) node = qmp_overlay_find_node (nodes, name, error);
+      g_autoptr (QmpValue) node = qmp_chain_find_node (nodes, name, error);
       g_autofree char *json = node != NULL ? qmp_value_to_json (node) : NULL;
       QmpBlockDeviceInfo *info = json != NULL ? qmp_block_device_info_new_from_json (json, error) : NULL;
       char *below = info != NULL ? find_below (node, graph, name) : NULL;

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
+#include "qmp-chain-private.h"
 #include "qmp-glib.h"
-#include "qmp-overlay-private.h"
 #include "qmp-steps-private.h"
 #include "wire/wire-task.h"
 
@@ -376,7 +376,7 @@ look_up (Disk *disk, QmpValue *nodes, GError **error)
 {
   g_autofree char *driver = NULL;
 
-  disk->info = qmp_overlay_find_node (nodes, disk->node, error);
+  disk->info = qmp_chain_find_node (nodes, disk->node, error);
   if (disk->info == NULL || disk->file == NULL)
     return disk->info != NULL;
   if (!has_all (disk->info))
@@ -385,7 +385,7 @@ look_up (Disk *disk, QmpValue *nodes, GError **error)
       return FALSE;
     }
   driver = qmp_value_dup_member_string (disk->info, "drv");
-  if (!qmp_overlay_is_filter (driver))
+  if (!qmp_chain_is_filter (driver))
     return TRUE;
   g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "The block node “%s” is a filter (%s); an overlay belongs to the image below",
                disk->node, driver);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
+#include "qmp-chain-private.h"
 #include "qmp-glib.h"
-#include "qmp-overlay-private.h"
 #include "wire/wire-task.h"
 
 /* What can be done with overlays: each call first looks at the chain, so that
@@ -41,7 +41,7 @@ take_chain (QmpSteps *steps, QmpValue *graph)
   Work *work = qmp_steps_get_data (steps);
   g_autoptr (GError) error = NULL;
 
-  work->chain = qmp_overlay_read_chain (work->nodes, graph, work->node, &error);
+  work->chain = qmp_chain_read (work->nodes, graph, work->node, &error);
   if (work->chain != NULL)
     work->then (steps, NULL, NULL);
   else
@@ -68,7 +68,7 @@ on_nodes (QmpSteps *steps, QmpValue *reply, const GError *error)
       return;
     }
   work->nodes = qmp_value_ref (reply);
-  if (qmp_overlay_has_children (reply))
+  if (qmp_chain_has_children (reply))
     take_chain (steps, NULL);
   else
     qmp_steps_run (steps, QMP_STEP_NONE, on_graph, "x-debug-query-block-graph", NULL);

@@ -225,6 +225,69 @@ test_filters (Live *live, G_GNUC_UNUSED gconstpointer data)
   live_end_machine (machine);
 }
 
+/* Without a machine, too. */
+static void
+test_storage_daemon (Live *live, G_GNUC_UNUSED gconstpointer data)
+{
+  g_autofree char *path = live_path (live, "disk"), *before = NULL;
+  g_autofree char *node = g_strdup_printf ("{\"driver\": \"qcow2\", \"node-name\": \"disk\","
+                                           " \"file\": {\"driver\": \"file\", \"filename\": \"%s\"}}", path);
+  g_autoptr (QmpConnection) connection = NULL;
+  g_autofree char *done = NULL;
+
+  live_make_image (live, "disk", FALSE);
+  live_start_storage_daemon (live);
+  connection = live_open (live);
+  done = live_run (connection, "blockdev-add", node);
+  before = live_list_nodes (connection);
+  add_overlay (live, connection, "disk", "one", FALSE);
+  add_overlay (live, connection, "one", "two", TRUE);
+  assert_chain (connection, "two", "two one disk");
+  commit (connection, "two", NULL, FALSE, "disk");
+  assert_nodes (connection, before);
+  add_overlay (live, connection, "disk", "three", FALSE);
+  stream (connection, "three", NULL, FALSE);
+  assert_chain (connection, "three", "three");
+}
+
+static char *
+find_inserted (QmpConnection *connection, const char *drive)
+{
+  g_autoptr (GPtrArray) infos = qmp_connection_query_block (connection, NULL, NULL);
+
+  g_assert_nonnull (infos);
+  for (guint i = 0; i < infos->len; i++)
+    if (g_strcmp0 (qmp_block_info_get_device (infos->pdata[i]), drive) == 0)
+      return g_strdup (qmp_block_device_info_get_node_name (qmp_block_info_get_inserted (infos->pdata[i])));
+  g_assert_not_reached ();
+}
+
+/* A disk whose node was given no name, and is not for us to remove. */
+static void
+test_nameless (Live *live, G_GNUC_UNUSED gconstpointer data)
+{
+  g_autofree char *path = live_path (live, "old"), *drive = g_strdup_printf ("file=%s,format=qcow2,if=none,id=old", path);
+  const char *const more[] = { "-drive", drive, "-device", "virtio-blk-pci,drive=old", NULL };
+  g_autofree char *node = NULL, *before = NULL, *now = NULL;
+  g_autoptr (QmpMachine) machine = NULL;
+  QmpConnection *connection;
+
+  live_make_image (live, "old", TRUE);
+  machine = live_launch_disks (live, more);
+  connection = qmp_machine_get_connection (machine);
+  node = find_inserted (connection, "old");
+  before = live_list_nodes (connection);
+  add_overlay (live, connection, node, "over", FALSE);
+  now = find_inserted (connection, "old");
+  g_assert_cmpstr (now, ==, "over");
+  commit (connection, "over", NULL, FALSE, node);
+  assert_nodes (connection, before);
+  add_overlay (live, connection, node, "over", TRUE);
+  stream (connection, "over", NULL, FALSE);
+  assert_chain (connection, "over", "over");
+  live_end_machine (machine);
+}
+
 /* --- several disks -------------------------------------------------------------------------- */
 
 static void
@@ -459,6 +522,8 @@ main (int argc, char **argv)
   LIVE_TEST ("/live/snapshots/stream", test_stream);
   LIVE_TEST ("/live/snapshots/bottom", test_bottom);
   LIVE_TEST ("/live/snapshots/filters", test_filters);
+  LIVE_TEST ("/live/snapshots/storage-daemon", test_storage_daemon);
+  LIVE_TEST ("/live/snapshots/nameless", test_nameless);
   LIVE_TEST ("/live/snapshots/many", test_many);
   LIVE_TEST ("/live/snapshots/failures", test_failures);
   LIVE_TEST ("/live/snapshots/progress", test_progress);
