@@ -11,6 +11,7 @@
 #include <qmp-glib/qmp-error.h>
 #include <qmp-glib/qmp-event-stream.h>
 #include <qmp-glib/qmp-event.h>
+#include <qmp-glib/qmp-external-snapshot.h>
 #include <qmp-glib/qmp-input.h>
 #include <qmp-glib/qmp-job-list.h>
 #include <qmp-glib/qmp-job.h>
@@ -21,6 +22,7 @@
 #include <qmp-glib/qmp-machine.h>
 #include <qmp-glib/qmp-migration.h>
 #include <qmp-glib/qmp-open-options.h>
+#include <qmp-glib/qmp-overlay.h>
 #include <qmp-glib/qmp-qom-node.h>
 #include <qmp-glib/qmp-request.h>
 #include <qmp-glib/qmp-schema-member.h>

@@ -555,7 +555,7 @@ qmp_job_watch_query_blocking (QmpJobWatch *self, QmpJob *job, GCancellable *canc
       qmp_job_take_info (job, infos->pdata[i], FALSE);
   if (qmp_job_needs_info (job) && (infos != NULL || !may_pass (local_error)))
     qmp_job_settle (job);
-  if (infos != NULL || g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+  if (infos != NULL || !may_pass (local_error) || g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
     {
       g_clear_error (&local_error);
       return TRUE;

@@ -4,8 +4,6 @@
 #include "qmp-job-private.h"
 
 #include "qmp-glib.h"
-#include "qmp-job-progress-private.h"
-#include "qmp-session-private.h"
 
 /**
  * QmpJob:
@@ -27,7 +25,9 @@
  *
  * Its properties follow what QEMU tells: by itself, of
  * [property@Qmp.Job:status], and asked every [property@Qmp.Job:interval]
- * milliseconds for the progress, while there may be any.
+ * milliseconds for the progress, while there may be any; and when
+ * [method@Qmp.Job.query_details_async] is called, for what QEMU tells of block
+ * jobs alone.
  *
  * A job belongs to the main context that was the thread's default where it was
  * made, and is to be used there. It goes on in QEMU whatever becomes of this
@@ -35,28 +35,6 @@
  *
  * Since: 0.1
  */
-struct _QmpJob
-{
-  GObject parent_instance;
-  QmpJobWatch *watch;
-  char *id;
-  QmpJobType type;
-  char *type_text;
-  QmpJobStatus status;
-  QmpJobProgress progress;
-  char *error;
-  gboolean auto_finalize;
-  gboolean awaited;          /* an earlier one may be called the same */
-  gboolean never_seen;       /* though there should be one */
-  gboolean informed;         /* query-jobs has told of it */
-  gboolean concluded;
-  gboolean aborted;
-  gboolean cancelled;
-  gboolean cancel_expected;  /* QEMU has accepted it */
-  gboolean settled;
-  GError *outcome;           /* NULL: it has done what it was to do */
-};
-
 G_DEFINE_FINAL_TYPE (QmpJob, qmp_job, G_TYPE_OBJECT)
 
 enum
@@ -73,12 +51,13 @@ enum
   PROP_TIME_LEFT,
   PROP_ERROR,
   PROP_AUTO_FINALIZE,
+  PROP_AUTO_DISMISS,
+  PROP_SPEED_LIMIT,
   PROP_INTERVAL,
   N_PROPS,
 };
 
 static GParamSpec *properties[N_PROPS];
-static guint settled_signal;
 
 /* --- life ------------------------------------------------------------------------------------ */
 
@@ -153,6 +132,12 @@ qmp_job_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspe
     case PROP_AUTO_FINALIZE:
       g_value_set_boolean (value, self->auto_finalize);
       break;
+    case PROP_AUTO_DISMISS:
+      g_value_set_boolean (value, self->auto_dismiss);
+      break;
+    case PROP_SPEED_LIMIT:
+      g_value_set_int64 (value, self->speed_limit);
+      break;
     case PROP_INTERVAL:
       g_value_set_uint (value, qmp_job_get_interval (self));
       break;
@@ -218,6 +203,17 @@ install_description (const GParamFlags flags)
    * Since: 0.1
    */
   properties[PROP_AUTO_FINALIZE] = g_param_spec_boolean ("auto-finalize", NULL, NULL, TRUE, flags);
+
+  /**
+   * QmpJob:auto-dismiss: (getter get_auto_dismiss)
+   *
+   * Whether QEMU forgets it by itself once it has concluded. Jobs that are no
+   * block jobs are never forgotten like that; of block jobs, it is known after
+   * [method@Qmp.Job.query_details_async].
+   *
+   * Since: 0.1
+   */
+  properties[PROP_AUTO_DISMISS] = g_param_spec_boolean ("auto-dismiss", NULL, NULL, TRUE, flags);
 }
 
 static void
@@ -297,6 +293,19 @@ install_progress (const GParamFlags flags)
   properties[PROP_SPEED] = g_param_spec_double ("speed", NULL, NULL, -1, G_MAXDOUBLE, -1, flags);
 
   /**
+   * QmpJob:speed-limit: (getter get_speed_limit)
+   *
+   * How many bytes in a second it may do at most; 0 when there is no limit, -1
+   * while that is unknown. It is known after
+   * [method@Qmp.Job.query_details_async] and
+   * [method@Qmp.Job.limit_speed_async], and once a job is
+   * %QMP_JOB_STATUS_READY; another client may change it later.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_SPEED_LIMIT] = g_param_spec_int64 ("speed-limit", NULL, NULL, -1, G_MAXINT64, -1, flags);
+
+  /**
    * QmpJob:time-left: (getter get_time_left)
    *
    * In how many seconds it will be done at its present speed; -1 when that is
@@ -331,7 +340,7 @@ qmp_job_class_init (QmpJobClass *class)
    *
    * Since: 0.1
    */
-  settled_signal = g_signal_new ("settled", QMP_TYPE_JOB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  g_signal_new ("settled", QMP_TYPE_JOB, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -339,6 +348,8 @@ qmp_job_init (QmpJob *self)
 {
   self->type = QMP_JOB_TYPE_UNRECOGNIZED;
   self->auto_finalize = TRUE;
+  self->auto_dismiss = TRUE;
+  self->speed_limit = -1;
   qmp_job_progress_reset (&self->progress);
 }
 
@@ -366,285 +377,6 @@ QmpJobWatch *
 qmp_job_get_watch (QmpJob *self)
 {
   return self->watch;
-}
-
-/* --- its end ----------------------------------------------------------------------------------- */
-
-/* What QEMU says of a job that was cancelled, when it says no more. */
-static gboolean
-was_cancelled (QmpJob *self)
-{
-  return self->cancelled || (self->aborted && (self->cancel_expected || g_strcmp0 (self->error, "Operation canceled") == 0));
-}
-
-static GError *
-make_outcome (QmpJob *self)
-{
-  if (was_cancelled (self))
-    return g_error_new (G_IO_ERROR, G_IO_ERROR_CANCELLED, "The job “%s” was cancelled", self->id);
-  if (self->error != NULL || self->aborted)
-    return qmp_error_new_for_job (self->id, self->error);
-  if (self->never_seen)
-    return g_error_new (G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "There is no job “%s”", self->id);
-  if (!self->concluded)
-    return g_error_new (G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "The job “%s” is gone, and it is not known how it ended", self->id);
-  return NULL;
-}
-
-/* Takes the outcome. */
-static void
-settle (QmpJob *self, GError *outcome)
-{
-  if (self->settled)
-    {
-      g_clear_error (&outcome);
-      return;
-    }
-  self->settled = TRUE;
-  self->outcome = outcome;
-  g_signal_emit (self, settled_signal, 0);
-}
-
-void
-qmp_job_settle (QmpJob *self)
-{
-  settle (self, self->settled ? NULL : make_outcome (self));
-}
-
-/* Nothing more will be heard of it. */
-void
-qmp_job_lose (QmpJob *self, const GError *error)
-{
-  g_object_ref (self);
-  settle (self, g_error_copy (error));
-  g_object_unref (self);
-}
-
-gboolean
-qmp_job_is_settled (QmpJob *self)
-{
-  return self->settled;
-}
-
-const GError *
-qmp_job_get_outcome (QmpJob *self)
-{
-  return self->outcome;
-}
-
-void
-qmp_job_expect_cancellation (QmpJob *self)
-{
-  self->cancel_expected = TRUE;
-}
-
-/* --- what the watch tells ------------------------------------------------------------------------ */
-
-static gboolean
-differ (double a, double b)
-{
-  return a < b || a > b;
-}
-
-/* Notifies of what has changed in the progress. */
-static void
-notify_progress (QmpJob *self, const QmpJobProgress *old)
-{
-  if (self->progress.current != old->current)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CURRENT_PROGRESS]);
-  if (self->progress.total != old->total)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TOTAL_PROGRESS]);
-  if (differ (self->progress.fraction, old->fraction))
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FRACTION]);
-  if (differ (self->progress.speed, old->speed))
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SPEED]);
-  if (differ (qmp_job_progress_get_time_left (&self->progress), qmp_job_progress_get_time_left (old)))
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TIME_LEFT]);
-}
-
-static void
-begin (QmpJob *self, QmpJobProgress *old)
-{
-  g_object_ref (self);
-  g_object_freeze_notify (G_OBJECT (self));
-  *old = self->progress;
-}
-
-static void
-commit (QmpJob *self, const QmpJobProgress *old)
-{
-  notify_progress (self, old);
-  g_object_thaw_notify (G_OBJECT (self));
-  g_object_unref (self);
-}
-
-static void
-set_status (QmpJob *self, QmpJobStatus status)
-{
-  gboolean active = qmp_job_get_active (self);
-
-  if (self->status == status)
-    return;
-  self->status = status;
-  self->aborted = self->aborted || status == QMP_JOB_STATUS_ABORTING;
-  self->concluded = self->concluded || status == QMP_JOB_STATUS_CONCLUDED;
-  if (!qmp_job_is_moving (self))
-    qmp_job_progress_stand_still (&self->progress);
-  if (status == QMP_JOB_STATUS_CONCLUDED && !self->aborted && self->progress.total > 0)
-    qmp_job_progress_complete (&self->progress);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATUS]);
-  if (qmp_job_get_active (self) != active)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ACTIVE]);
-}
-
-void
-qmp_job_take_status (QmpJob *self, QmpJobStatus status)
-{
-  QmpJobProgress old;
-
-  if (self->awaited && status != QMP_JOB_STATUS_CREATED)
-    return;
-  self->awaited = FALSE;
-  self->never_seen = self->status == QMP_JOB_STATUS_UNDEFINED && status == QMP_JOB_STATUS_NULL;
-  begin (self, &old);
-  set_status (self, status);
-  notify_progress (self, &old);
-  g_object_thaw_notify (G_OBJECT (self));
-  if (status == QMP_JOB_STATUS_NULL)
-    qmp_job_settle (self);
-  g_object_unref (self);
-}
-
-static void
-set_type (QmpJob *self, QmpJobType type, const char *text)
-{
-  if (self->type_text != NULL || text == NULL)
-    return;
-  self->type = type;
-  self->type_text = g_strdup (text);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_JOB_TYPE]);
-}
-
-static void
-set_error (QmpJob *self, const char *error)
-{
-  if (self->error != NULL || error == NULL)
-    return;
-  self->error = g_strdup (error);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ERROR]);
-}
-
-/* The others have a step or two. */
-static gboolean
-counts_bytes (QmpJob *self)
-{
-  return self->type == QMP_JOB_TYPE_COMMIT || self->type == QMP_JOB_TYPE_STREAM || self->type == QMP_JOB_TYPE_MIRROR ||
-         self->type == QMP_JOB_TYPE_BACKUP;
-}
-
-static void
-set_progress (QmpJob *self, gint64 current, gint64 total)
-{
-  if (current >= 0 && total >= 0)
-    qmp_job_progress_take (&self->progress, (guint64) current, (guint64) total);
-  if (counts_bytes (self) && qmp_job_is_moving (self))
-    qmp_job_progress_measure (&self->progress, g_get_monotonic_time ());
-}
-
-/* The status of the reply is left aside where an event was heard meanwhile. */
-void
-qmp_job_take_info (QmpJob *self, QmpJobInfo *info, gboolean with_status)
-{
-  QmpJobStatus status = qmp_job_info_get_status (info);
-  QmpJobProgress old;
-
-  begin (self, &old);
-  self->informed = TRUE;
-  set_type (self, qmp_job_info_get_type_member (info), qmp_job_info_get_type_member_text (info));
-  set_error (self, qmp_job_info_get_error (info));
-  set_progress (self, qmp_job_info_get_current_progress (info), qmp_job_info_get_total_progress (info));
-  if (with_status)
-    set_status (self, status);
-  notify_progress (self, &old);
-  g_object_thaw_notify (G_OBJECT (self));
-  if (self->status == QMP_JOB_STATUS_CONCLUDED && status == QMP_JOB_STATUS_CONCLUDED)
-    qmp_job_settle (self);
-  g_object_unref (self);
-}
-
-static void
-take_completed (QmpJob *self, QmpBlockJobCompletedEvent *event)
-{
-  set_type (self, qmp_block_job_completed_event_get_type_member (event), qmp_block_job_completed_event_get_type_member_text (event));
-  set_error (self, qmp_block_job_completed_event_get_error (event));
-  set_progress (self, qmp_block_job_completed_event_get_offset (event), qmp_block_job_completed_event_get_len (event));
-}
-
-static void
-take_ready (QmpJob *self, QmpBlockJobReadyEvent *event)
-{
-  set_type (self, qmp_block_job_ready_event_get_type_member (event), qmp_block_job_ready_event_get_type_member_text (event));
-  set_progress (self, qmp_block_job_ready_event_get_offset (event), qmp_block_job_ready_event_get_len (event));
-}
-
-void
-qmp_job_take_block_event (QmpJob *self, QmpStruct *data)
-{
-  QmpJobProgress old;
-
-  if (self->awaited)
-    return;
-  begin (self, &old);
-  if (QMP_IS_BLOCK_JOB_COMPLETED_EVENT (data))
-    take_completed (self, QMP_BLOCK_JOB_COMPLETED_EVENT (data));
-  else if (QMP_IS_BLOCK_JOB_READY_EVENT (data))
-    take_ready (self, QMP_BLOCK_JOB_READY_EVENT (data));
-  else if (QMP_IS_BLOCK_JOB_CANCELLED_EVENT (data))
-    self->cancelled = TRUE;
-  else if (QMP_IS_BLOCK_JOB_PENDING_EVENT (data) && self->auto_finalize)
-    {
-      self->auto_finalize = FALSE;
-      g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_AUTO_FINALIZE]);
-    }
-  commit (self, &old);
-}
-
-/* --- what the watch wants to know ------------------------------------------------------------------ */
-
-gboolean
-qmp_job_is_awaited (QmpJob *self)
-{
-  return self->awaited;
-}
-
-/* It must be there by now. */
-void
-qmp_job_stop_awaiting (QmpJob *self)
-{
-  self->awaited = FALSE;
-}
-
-/* Nothing is known yet but its name. */
-gboolean
-qmp_job_is_new (QmpJob *self)
-{
-  return !self->informed && !self->awaited && !self->settled;
-}
-
-/* Whether there may be progress to ask for. */
-gboolean
-qmp_job_is_moving (QmpJob *self)
-{
-  return self->status == QMP_JOB_STATUS_CREATED || self->status == QMP_JOB_STATUS_RUNNING ||
-         self->status == QMP_JOB_STATUS_READY || self->status == QMP_JOB_STATUS_WAITING;
-}
-
-/* Whether it is there is in the answer, and why it ended, as long as it is not
- * dismissed. */
-gboolean
-qmp_job_needs_info (QmpJob *self)
-{
-  return !self->settled && (self->status == QMP_JOB_STATUS_CONCLUDED || (self->status == QMP_JOB_STATUS_UNDEFINED && qmp_job_is_new (self)));
 }
 
 /* --- what is known ----------------------------------------------------------------------------- */
@@ -869,6 +601,41 @@ qmp_job_get_auto_finalize (QmpJob *self)
 {
   g_return_val_if_fail (QMP_IS_JOB (self), TRUE);
   return self->auto_finalize;
+}
+
+/**
+ * qmp_job_get_auto_dismiss:
+ * @self: a job
+ *
+ * Tells whether QEMU forgets it by itself once it has concluded.
+ *
+ * Returns: whether it does, as far as is known
+ *
+ * Since: 0.1
+ */
+gboolean
+qmp_job_get_auto_dismiss (QmpJob *self)
+{
+  g_return_val_if_fail (QMP_IS_JOB (self), TRUE);
+  return self->auto_dismiss;
+}
+
+/**
+ * qmp_job_get_speed_limit:
+ * @self: a job
+ *
+ * Tells how fast it may go.
+ *
+ * Returns: bytes in a second; 0 when there is no limit, -1 while that is
+ *   unknown
+ *
+ * Since: 0.1
+ */
+gint64
+qmp_job_get_speed_limit (QmpJob *self)
+{
+  g_return_val_if_fail (QMP_IS_JOB (self), -1);
+  return self->speed_limit;
 }
 
 /**

@@ -100,6 +100,11 @@ QMP_AVAILABLE_IN_0_1
 gboolean qmp_job_get_auto_finalize (QmpJob *self);
 
 QMP_AVAILABLE_IN_0_1
+gboolean qmp_job_get_auto_dismiss (QmpJob *self);
+QMP_AVAILABLE_IN_0_1
+gint64 qmp_job_get_speed_limit (QmpJob *self);
+
+QMP_AVAILABLE_IN_0_1
 guint qmp_job_get_interval (QmpJob *self);
 QMP_AVAILABLE_IN_0_1
 void qmp_job_set_interval (QmpJob *self, guint milliseconds);
@@ -147,6 +152,26 @@ QMP_AVAILABLE_IN_0_1
 gboolean qmp_job_dismiss_finish (QmpJob *self, GAsyncResult *result, GError **error);
 QMP_AVAILABLE_IN_0_1
 gboolean qmp_job_dismiss (QmpJob *self, GCancellable *cancellable, GError **error);
+
+/* What QEMU knows of block jobs alone */
+
+QMP_AVAILABLE_IN_0_1
+void qmp_job_query_details_async (QmpJob *self, GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data);
+QMP_AVAILABLE_IN_0_1
+gboolean qmp_job_query_details_finish (QmpJob *self, GAsyncResult *result, GError **error);
+QMP_AVAILABLE_IN_0_1
+gboolean qmp_job_query_details (QmpJob *self, GCancellable *cancellable, GError **error);
+
+QMP_AVAILABLE_IN_0_1
+void qmp_job_limit_speed_async (QmpJob *self,
+                                gint64 bytes_per_second,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+QMP_AVAILABLE_IN_0_1
+gboolean qmp_job_limit_speed_finish (QmpJob *self, GAsyncResult *result, GError **error);
+QMP_AVAILABLE_IN_0_1
+gboolean qmp_job_limit_speed (QmpJob *self, gint64 bytes_per_second, GCancellable *cancellable, GError **error);
 
 /* Its end */
 

@@ -567,6 +567,132 @@ test_names (void)
                                        mock_get_command (peer, 1)->arguments, 0, 0));
 }
 
+/* --- what is told of block jobs -------------------------------------------------------------------- */
+
+#define BLOCK_JOBS "[{\"type\": \"mirror\", \"device\": \"other\", \"len\": 5, \"offset\": 2, \"busy\": true, \"paused\": false," \
+  " \"speed\": 7, \"io-status\": \"ok\", \"ready\": false, \"status\": \"running\", \"auto-finalize\": true, \"auto-dismiss\": true}," \
+  " {\"type\": \"backup\", \"device\": \"b\", \"len\": 5, \"offset\": 2, \"busy\": true, \"paused\": false, \"speed\": 4096," \
+  " \"io-status\": \"ok\", \"ready\": false, \"status\": \"running\", \"auto-finalize\": false, \"auto-dismiss\": false}]"
+
+static void
+note_property (QmpJob *job, GParamSpec *pspec, GString *log)
+{
+  g_string_append_printf (log, "%s ", g_param_spec_get_name (pspec));
+}
+
+static void
+test_details (void)
+{
+  g_autoptr (MockPeer) peer = new_peer ();
+  g_autoptr (QmpConnection) connection = mock_open (peer);
+  g_autoptr (QmpJob) job = start (peer, connection);
+  g_autoptr (GString) log = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  g_auto (Await) asked = { NULL }, told = { NULL };
+
+  g_assert_cmpint (qmp_job_get_speed_limit (job), ==, -1);
+  g_assert_true (qmp_job_get_auto_dismiss (job));
+  g_signal_connect (job, "notify", G_CALLBACK (note_property), log);
+  mock_expect (peer, "query-block-jobs");
+  mock_return (peer, BLOCK_JOBS);
+  qmp_job_query_details_async (job, NULL, await_callback, &asked);
+  g_assert_true (qmp_job_query_details_finish (job, await (&asked), NULL));
+  g_assert_cmpint (qmp_job_get_speed_limit (job), ==, 4096);
+  g_assert_false (qmp_job_get_auto_dismiss (job));
+  g_assert_false (qmp_job_get_auto_finalize (job));
+  mock_expect (peer, "block-job-set-speed");
+  mock_return (peer, "{}");
+  qmp_job_limit_speed_async (job, 0, NULL, await_callback, &told);
+  g_assert_true (qmp_job_limit_speed_finish (job, await (&told), NULL));
+  g_assert_cmpint (qmp_job_get_speed_limit (job), ==, 0);
+  mock_expect (peer, "block-job-set-speed");
+  mock_error (peer, "GenericError", "Not now");
+  g_assert_false (qmp_job_limit_speed (job, 9, NULL, &error));
+  g_assert_error (error, QMP_ERROR, QMP_ERROR_GENERIC);
+  g_assert_cmpint (qmp_job_get_speed_limit (job), ==, 0);
+  g_assert_cmpstr (log->str, ==, "auto-dismiss auto-finalize speed-limit speed-limit ");
+  mock_await (peer);
+  g_assert_cmpstr (mock_get_command (peer, 3)->arguments, ==, "{\"device\":\"b\",\"speed\":0}");
+}
+
+/* Without a call of one's own: what others are told, and what a type tells. */
+static void
+test_details_heard (void)
+{
+  g_autoptr (MockPeer) peer = new_peer ();
+  g_autoptr (QmpConnection) connection = mock_open (peer);
+  g_autoptr (QmpJob) job = start (peer, connection);
+  g_autoptr (QmpJob) other = NULL;
+  g_autoptr (QmpRequest) request = qmp_request_new ("blockdev-create");
+  g_autoptr (GError) error = NULL;
+
+  mock_event (peer, "BLOCK_JOB_READY", "{\"device\": \"b\", \"len\": 5, \"offset\": 2, \"speed\": 12, \"type\": \"backup\"}");
+  while (qmp_job_get_speed_limit (job) != 12)
+    g_main_context_iteration (NULL, TRUE);
+  mock_expect (peer, "query-block-jobs");
+  mock_return (peer, "[]");
+  g_assert_false (qmp_job_query_details (job, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+  mock_expect (peer, "query-block-jobs");
+  mock_error (peer, "GenericError", "No");
+  g_assert_false (qmp_job_query_details (job, NULL, &error));
+  g_assert_error (error, QMP_ERROR, QMP_ERROR_GENERIC);
+
+  mock_expect (peer, "blockdev-create");
+  say_status (peer, "c", "created running");
+  mock_return (peer, "{}");
+  answer_jobs (peer, "[{\"id\": \"c\", \"type\": \"create\", \"status\": \"running\", \"current-progress\": 0, \"total-progress\": 1}]");
+  other = qmp_job_start (connection, request, "c", NULL, NULL);
+  g_assert_false (qmp_job_get_auto_dismiss (other));
+  g_assert_true (qmp_job_get_auto_finalize (other));
+}
+
+/* --- one that vanishes -------------------------------------------------------------------------- */
+
+/* Somebody else dismisses it between its event and the answer; a job that
+ * failed has failed, though nobody knows why. */
+static void
+vanish (const char *statuses, gboolean blocking, int error_code)
+{
+  g_autoptr (MockPeer) peer = new_peer ();
+  g_autoptr (QmpConnection) connection = mock_open (peer);
+  g_autoptr (QmpRequest) request = backup ();
+  g_autoptr (GError) error = NULL;
+  g_auto (Await) call = { NULL };
+
+  mock_expect (peer, "blockdev-backup");
+  say_status (peer, "b", "created running");
+  mock_return (peer, "{}");
+  say_status (peer, "b", statuses);
+  answer_jobs (peer, "[]");
+  if (blocking)
+    {
+      /* which does not know yet whether it is gone, and makes sure of it */
+      mock_expect (peer, "job-dismiss");
+      mock_error (peer, "DeviceNotActive", "No such job");
+      qmp_job_run (connection, request, NULL, QMP_JOB_RUN_NONE, NULL, &error);
+    }
+  else
+    {
+      run (connection, QMP_JOB_RUN_NONE, NULL, &call);
+      qmp_job_run_finish (await (&call), &error);
+    }
+  if (error_code < 0)
+    g_assert_no_error (error);
+  else
+    g_assert_error (error, QMP_ERROR, error_code);
+}
+
+static void
+test_vanished (void)
+{
+  vanish ("waiting pending concluded", FALSE, -1);
+  vanish ("waiting pending concluded", TRUE, -1);
+  vanish ("aborting concluded", FALSE, QMP_ERROR_JOB_FAILED);
+  vanish ("aborting concluded", TRUE, QMP_ERROR_JOB_FAILED);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -591,5 +717,8 @@ main (int argc, char **argv)
   g_test_add_func ("/job/wait/cancelled-by-others", test_cancelled_by_others);
   g_test_add_func ("/job/commands", test_commands);
   g_test_add_func ("/job/names", test_names);
+  g_test_add_func ("/job/details/asked", test_details);
+  g_test_add_func ("/job/details/heard", test_details_heard);
+  g_test_add_func ("/job/vanished", test_vanished);
   return g_test_run ();
 }

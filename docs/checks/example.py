@@ -215,6 +215,12 @@ def check_typed(example, _peer):
     same('last line', example.lines[-1], 'The end: host-qmp-quit')
 
 
+def check_overlays(example, peer):
+    example.expect_end()
+    same('lines', example.lines, ['qcow2 on raw', 'merged into image'])
+    same('overlay', os.path.exists(peer.file + '-1'), True)
+
+
 def check_machine(example, _program):
     example.expect_end()
     same('lines', example.lines, [
@@ -286,6 +292,7 @@ CHECKS = {
     'fd-passing': [check_fd_passing],
     'schema': [check_schema],
     'typed': [check_typed],
+    'overlays': [check_overlays],
     'machine': [check_machine],
     'vm': [check_vm],
     'guest-typed': [check_guest_typed],
@@ -308,6 +315,7 @@ PEERS = {
 MORE = {
     'fd-passing': ['file'],
     'typed': ['file'],
+    'overlays': ['file'],
     'vm': ['program'],
     'guest-file': ['file'],
     'guest-copy': ['file', 'copy'],

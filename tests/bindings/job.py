@@ -57,6 +57,42 @@ def following(connection, emulator):
     run_until(lambda: jobs.get_n_items() == 0)
 
 
+@test
+def details(connection, emulator):
+    add_nodes(connection)
+    job = Qmp.Job.start(connection, backup(speed=1), None, None)
+    equal(job.props.speed_limit, -1)
+    job.query_details(None)
+    equal(job.props.speed_limit, 1)
+    assert job.props.auto_dismiss
+    job.limit_speed(0, None)
+    equal(job.props.speed_limit, 0)
+    assert job.wait(None)
+    fails(Gio.io_error_quark(), Gio.IOErrorEnum.NOT_FOUND, job.query_details, None)
+
+
+@test
+def overlays(connection, emulator):
+    path = f'{emulator.folder}/disk'
+    with open(path, 'wb') as file:
+        file.truncate(1048576)
+    node = {'driver': 'raw', 'node-name': 'disk', 'file': {'driver': 'file', 'filename': path}}
+    connection.execute_json('blockdev-add', json.dumps(node))
+    snapshot = Qmp.ExternalSnapshot()
+    snapshot.add_disk('disk', f'{emulator.folder}/one', 'one')
+    _, result = wait(snapshot.take_async, connection, None)
+    equal(snapshot.take_finish(result), ['one'])
+    top = connection.add_overlay('one', f'{emulator.folder}/two')
+    chain = connection.list_chain(top)
+    equal([node.props.node_name for node in chain], [top, 'one', 'disk'])
+    equal([node.props.drv for node in chain], ['qcow2', 'qcow2', 'raw'])
+    equal(chain[2].props.file, path)
+    assert connection.stream_overlay(top, Qmp.BlockStreamArguments(base_node='disk'))
+    equal(connection.commit_overlay(top), 'disk')
+    equal(len(connection.list_chain('disk')), 1)
+    fails(Gio.io_error_quark(), Gio.IOErrorEnum.NOT_FOUND, connection.list_chain, top)
+
+
 def connect(address):
     return Qmp.Connection.open(address, None, None)
 
