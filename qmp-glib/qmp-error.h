@@ -50,6 +50,7 @@ G_BEGIN_DECLS
  * @QMP_ERROR_UNPLUG_REFUSED: the guest does not let go of a device
  * @QMP_ERROR_MIGRATION_FAILED: a migration was started, and has failed; the
  *   message has QEMU's words
+ * @QMP_ERROR_MEDIUM_LOCKED: the guest does not let go of a medium
  *
  * What can go wrong besides input and output. Transport errors, deadlines
  * and cancelling are [error@Gio.IOErrorEnum].
@@ -74,6 +75,7 @@ typedef enum
   QMP_ERROR_JOB_FAILED,
   QMP_ERROR_UNPLUG_REFUSED,
   QMP_ERROR_MIGRATION_FAILED,
+  QMP_ERROR_MEDIUM_LOCKED,
 } QmpError;
 
 QMP_AVAILABLE_IN_0_1

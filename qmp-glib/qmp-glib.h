@@ -20,6 +20,9 @@
 #include <qmp-glib/qmp-limits.h>
 #include <qmp-glib/qmp-listener.h>
 #include <qmp-glib/qmp-machine.h>
+#include <qmp-glib/qmp-medium-options.h>
+#include <qmp-glib/qmp-medium.h>
+#include <qmp-glib/qmp-memory.h>
 #include <qmp-glib/qmp-migration.h>
 #include <qmp-glib/qmp-open-options.h>
 #include <qmp-glib/qmp-overlay.h>

@@ -15,7 +15,7 @@ typedef struct
   QmpConnection *connection;
   QmpShutdownOptions *options;
   GCancellable *cancellable;
-  QmpEventStream *events;  /* SHUTDOWN, and the connection's end */
+  QmpEventStream *events;  /* of the guest's end, and the connection's */
   gboolean hung_up;
   QmpShutdownStep step;
   gint64 deadline;         /* of this step */
@@ -61,14 +61,16 @@ take_step (Ladder *ladder)
     qmp_machine_kill (ladder->machine);
 }
 
-/* The guest is off, yet QEMU answers: it was told to stay (-no-shutdown). */
+/* The guest is off, yet QEMU answers: it was told to stay, by -no-shutdown or
+ * by what it does about a panic. */
 static gboolean
 stays (Ladder *ladder)
 {
-  g_autoptr (QmpValue) status = ask (ladder, "query-status");
-  g_autofree char *state = status != NULL ? qmp_value_dup_member_string (status, "status") : NULL;
+  g_autoptr (QmpValue) value = ask (ladder, "query-status");
+  g_autofree char *json = value != NULL ? qmp_value_to_json (value) : NULL;
+  g_autoptr (QmpStatusInfo) status = json != NULL ? qmp_status_info_new_from_json (json, NULL) : NULL;
 
-  return g_strcmp0 (state, "shutdown") == 0;
+  return status != NULL && qmp_run_state_is_off (qmp_status_info_get_status (status));
 }
 
 /* Waits for what QEMU says next, or until the time; TRUE if the step is over. */
@@ -95,6 +97,9 @@ wait_for_end (Ladder *ladder)
   gint64 interval = (gint64) qmp_shutdown_options_get_power_down_interval (ladder->options) * 1000;
   gint64 again = interval > 0 ? g_get_monotonic_time () + interval : G_MAXINT64;
 
+  /* who blocks may not have seen what happened before */
+  if (ladder->step == QMP_SHUTDOWN_STEP_POWER_DOWN && stays (ladder))
+    return;
   while (!ladder->hung_up && get_rest (ladder->deadline) > 0 && !g_cancellable_is_cancelled (ladder->cancellable))
     {
       if (hear (ladder, MIN (again, ladder->deadline)))
@@ -155,7 +160,7 @@ climb (Ladder *ladder, GError **error)
 QmpShutdownStep
 qmp_machine_shut_down (QmpMachine *self, QmpShutdownOptions *options, GCancellable *cancellable, GError **error)
 {
-  static const char *const names[] = { "SHUTDOWN", NULL };
+  static const char *const names[] = { "SHUTDOWN", "GUEST_PANICKED", "STOP", NULL };
   g_autoptr (QmpShutdownOptions) chosen = NULL;
   g_autoptr (QmpEventStream) events = NULL;
   Ladder ladder = { self };

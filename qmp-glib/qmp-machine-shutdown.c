@@ -15,7 +15,7 @@ typedef struct
   QmpMachine *machine;
   QmpShutdownOptions *options;
   QmpShutdownStep step;
-  QmpEventStream *events;   /* SHUTDOWN, and the connection's end */
+  QmpEventStream *events;   /* of the guest's end, and the connection's */
   GCancellable *watching;   /* of the end */
   GSource *deadline;        /* of this step */
   GSource *interval;        /* between requests to the guest */
@@ -120,7 +120,7 @@ qmp_machine_get_step_timeout (QmpMachine *self, QmpShutdownOptions *options, Qmp
   switch (step)
     {
     case QMP_SHUTDOWN_STEP_POWER_DOWN:
-      return qmp_shutdown_options_get_power_down_timeout (options);
+      return qmp_run_state_is_off (qmp_machine_get_run_state (self)) ? 0 : qmp_shutdown_options_get_power_down_timeout (options);
     case QMP_SHUTDOWN_STEP_QUIT:
       return qmp_shutdown_options_get_quit_timeout (options);
     case QMP_SHUTDOWN_STEP_TERMINATE:
@@ -132,6 +132,8 @@ qmp_machine_get_step_timeout (QmpMachine *self, QmpShutdownOptions *options, Qmp
       return 0;
     }
 }
+
+static void ask_status (GTask *task);
 
 static void
 take_step (GTask *task)
@@ -146,6 +148,7 @@ take_step (GTask *task)
     {
     case QMP_SHUTDOWN_STEP_POWER_DOWN:
       ask_guest (ladder);
+      ask_status (task);
       ladder->interval = interval > 0 ? attach_timeout (task, interval, on_interval) : NULL;
       break;
     case QMP_SHUTDOWN_STEP_QUIT:
@@ -199,6 +202,30 @@ climb (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* The guest is off, yet QEMU answers: it was told to stay, by -no-shutdown or
+ * by what it does about a panic. */
+static void
+on_status (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GTask) task = data;
+  Ladder *ladder = g_task_get_task_data (task);
+  g_autoptr (QmpStatusInfo) status = qmp_connection_query_status_finish (QMP_CONNECTION (source), result, NULL);
+
+  if (status == NULL || ladder->done || ladder->step != QMP_SHUTDOWN_STEP_POWER_DOWN)
+    return;
+  if (qmp_run_state_is_off (qmp_status_info_get_status (status)))
+    go_on (task);
+}
+
+static void
+ask_status (GTask *task)
+{
+  Ladder *ladder = g_task_get_task_data (task);
+
+  qmp_connection_query_status_async (qmp_machine_get_connection (ladder->machine), ladder->watching, on_status,
+                                     g_object_ref (task));
+}
+
 /* --- what is watched --------------------------------------------------------------------------- */
 
 static void
@@ -208,20 +235,6 @@ on_child_gone (GObject *source, GAsyncResult *result, gpointer data)
 
   if (qmp_child_wait_finish (result, NULL))
     succeed (task);
-}
-
-/* The guest is off, yet QEMU answers: it was told to stay (-no-shutdown). */
-static void
-on_status (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  Ladder *ladder = g_task_get_task_data (task);
-  g_autoptr (QmpStatusInfo) status = qmp_connection_query_status_finish (QMP_CONNECTION (source), result, NULL);
-
-  if (status == NULL || qmp_status_info_get_status (status) != QMP_RUN_STATE_SHUTDOWN || ladder->done)
-    return;
-  if (ladder->step == QMP_SHUTDOWN_STEP_POWER_DOWN)
-    go_on (task);
 }
 
 static void watch_events (GTask *task);
@@ -240,8 +253,7 @@ on_event (GObject *source, GAsyncResult *result, gpointer data)
     succeed (task);
   if (event == NULL)
     return;
-  qmp_connection_query_status_async (qmp_machine_get_connection (ladder->machine), ladder->watching, on_status,
-                                     g_object_ref (task));
+  ask_status (task);
   watch_events (task);
 }
 
@@ -292,7 +304,9 @@ watch (GTask *task)
  *
  * A guest is asked by `system_powerdown`, its button, unless a handler of
  * [signal@Qmp.Machine::power-down] asks in a better way. One that powers off
- * while QEMU was told to stay is not waited for any longer.
+ * while QEMU was told to stay (`-no-shutdown`), or panics and stands still, is
+ * not waited for any longer; and is not asked at all when it has done so
+ * before.
  *
  * Since: 0.1
  */
@@ -300,7 +314,7 @@ void
 qmp_machine_shut_down_async (QmpMachine *self, QmpShutdownOptions *options, GCancellable *cancellable,
                              GAsyncReadyCallback callback, gpointer user_data)
 {
-  static const char *const names[] = { "SHUTDOWN", NULL };
+  static const char *const names[] = { "SHUTDOWN", "GUEST_PANICKED", "STOP", NULL };
   g_autoptr (GTask) task = NULL;
   Ladder *ladder;
 

@@ -28,45 +28,24 @@
  *
  * Since: 0.1
  */
-struct _QmpMachine
-{
-  GObject parent_instance;
-  QmpConnection *connection;
-  QmpMachineParts parts;
-  GMainContext *context;
-  QmpRunState run_state;
-  QmpShutdownCause shutdown_cause;
-  gulong event_handler;
-  gulong closed_handler;
-  gboolean asking;     /* for its state */
-  gboolean ask_again;  /* more has happened meanwhile */
-  gboolean ended;
-};
-
 G_DEFINE_FINAL_TYPE (QmpMachine, qmp_machine, G_TYPE_OBJECT)
 
 enum
 {
-  PROP_CONNECTION = 1,
-  PROP_RUN_STATE,
-  PROP_RUNNING,
-  PROP_SHUTDOWN_CAUSE,
-  PROP_LAUNCHED,
-  PROP_ALIVE,
-  N_PROPS,
-};
-
-enum
-{
   ENDED,
-  GUEST_RESET,
   POWER_DOWN,
   SHUTDOWN_STEP,
   N_SIGNALS,
 };
 
-static GParamSpec *properties[N_PROPS];
+static GParamSpec *properties[N_QMP_MACHINE_PROPS];
 static guint signals[N_SIGNALS];
+
+void
+qmp_machine_notify (QmpMachine *self, guint id)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[id]);
+}
 
 /* --- life -------------------------------------------------------------------------------- */
 
@@ -110,6 +89,7 @@ qmp_machine_dispose (GObject *object)
   if (child != NULL && !qmp_child_has_ended (child) && self->parts.monitor_address == NULL)
     qmp_child_send_signal (child, SIGTERM);
   g_clear_object (&self->connection);
+  g_clear_object (&self->panic_information);
   G_OBJECT_CLASS (qmp_machine_parent_class)->dispose (object);
 }
 
@@ -130,22 +110,28 @@ qmp_machine_get_property (GObject *object, guint id, GValue *value, GParamSpec *
 
   switch (id)
     {
-    case PROP_CONNECTION:
+    case QMP_MACHINE_PROP_CONNECTION:
       g_value_set_object (value, self->connection);
       break;
-    case PROP_RUN_STATE:
+    case QMP_MACHINE_PROP_RUN_STATE:
       g_value_set_enum (value, self->run_state);
       break;
-    case PROP_RUNNING:
+    case QMP_MACHINE_PROP_RUNNING:
       g_value_set_boolean (value, qmp_machine_get_running (self));
       break;
-    case PROP_SHUTDOWN_CAUSE:
+    case QMP_MACHINE_PROP_SHUTDOWN_CAUSE:
       g_value_set_enum (value, self->shutdown_cause);
       break;
-    case PROP_LAUNCHED:
+    case QMP_MACHINE_PROP_PANICKED:
+      g_value_set_boolean (value, self->panicked);
+      break;
+    case QMP_MACHINE_PROP_PANIC_INFORMATION:
+      g_value_set_object (value, self->panic_information);
+      break;
+    case QMP_MACHINE_PROP_LAUNCHED:
       g_value_set_boolean (value, self->parts.child != NULL);
       break;
-    case PROP_ALIVE:
+    case QMP_MACHINE_PROP_ALIVE:
       g_value_set_boolean (value, qmp_machine_get_alive (self));
       break;
     default:
@@ -154,10 +140,8 @@ qmp_machine_get_property (GObject *object, guint id, GValue *value, GParamSpec *
 }
 
 static void
-install_properties (GObjectClass *object_class)
+install_state (const GParamFlags flags)
 {
-  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
-
   /**
    * QmpMachine:connection: (getter get_connection)
    *
@@ -165,7 +149,7 @@ install_properties (GObjectClass *object_class)
    *
    * Since: 0.1
    */
-  properties[PROP_CONNECTION] = g_param_spec_object ("connection", NULL, NULL, QMP_TYPE_CONNECTION, flags);
+  properties[QMP_MACHINE_PROP_CONNECTION] = g_param_spec_object ("connection", NULL, NULL, QMP_TYPE_CONNECTION, flags);
 
   /**
    * QmpMachine:run-state: (getter get_run_state)
@@ -175,7 +159,7 @@ install_properties (GObjectClass *object_class)
    *
    * Since: 0.1
    */
-  properties[PROP_RUN_STATE] = g_param_spec_enum ("run-state", NULL, NULL, QMP_TYPE_RUN_STATE, QMP_RUN_STATE_UNRECOGNIZED, flags);
+  properties[QMP_MACHINE_PROP_RUN_STATE] = g_param_spec_enum ("run-state", NULL, NULL, QMP_TYPE_RUN_STATE, QMP_RUN_STATE_UNRECOGNIZED, flags);
 
   /**
    * QmpMachine:running: (getter get_running)
@@ -184,7 +168,7 @@ install_properties (GObjectClass *object_class)
    *
    * Since: 0.1
    */
-  properties[PROP_RUNNING] = g_param_spec_boolean ("running", NULL, NULL, FALSE, flags);
+  properties[QMP_MACHINE_PROP_RUNNING] = g_param_spec_boolean ("running", NULL, NULL, FALSE, flags);
 
   /**
    * QmpMachine:shutdown-cause: (getter get_shutdown_cause)
@@ -195,9 +179,33 @@ install_properties (GObjectClass *object_class)
    *
    * Since: 0.1
    */
-  properties[PROP_SHUTDOWN_CAUSE] = g_param_spec_enum ("shutdown-cause", NULL, NULL, QMP_TYPE_SHUTDOWN_CAUSE,
-                                                       QMP_SHUTDOWN_CAUSE_UNRECOGNIZED, flags);
+  properties[QMP_MACHINE_PROP_SHUTDOWN_CAUSE] = g_param_spec_enum ("shutdown-cause", NULL, NULL, QMP_TYPE_SHUTDOWN_CAUSE,
+                                                                   QMP_SHUTDOWN_CAUSE_UNRECOGNIZED, flags);
 
+  /**
+   * QmpMachine:panicked: (getter get_panicked)
+   *
+   * Whether the guest has panicked, since it was last reset; it may run on,
+   * or stand still in %QMP_RUN_STATE_GUEST_PANICKED.
+   *
+   * Since: 0.1
+   */
+  properties[QMP_MACHINE_PROP_PANICKED] = g_param_spec_boolean ("panicked", NULL, NULL, FALSE, flags);
+
+  /**
+   * QmpMachine:panic-information: (getter get_panic_information)
+   *
+   * What the guest left when it panicked; few do.
+   *
+   * Since: 0.1
+   */
+  properties[QMP_MACHINE_PROP_PANIC_INFORMATION] = g_param_spec_object ("panic-information", NULL, NULL,
+                                                                        QMP_TYPE_GUEST_PANIC_INFORMATION, flags);
+}
+
+static void
+install_process (const GParamFlags flags)
+{
   /**
    * QmpMachine:launched: (getter get_launched)
    *
@@ -205,7 +213,7 @@ install_properties (GObjectClass *object_class)
    *
    * Since: 0.1
    */
-  properties[PROP_LAUNCHED] = g_param_spec_boolean ("launched", NULL, NULL, FALSE, flags);
+  properties[QMP_MACHINE_PROP_LAUNCHED] = g_param_spec_boolean ("launched", NULL, NULL, FALSE, flags);
 
   /**
    * QmpMachine:alive: (getter get_alive)
@@ -215,20 +223,120 @@ install_properties (GObjectClass *object_class)
    *
    * Since: 0.1
    */
-  properties[PROP_ALIVE] = g_param_spec_boolean ("alive", NULL, NULL, FALSE, flags);
+  properties[QMP_MACHINE_PROP_ALIVE] = g_param_spec_boolean ("alive", NULL, NULL, FALSE, flags);
+}
 
-  g_object_class_install_properties (object_class, N_PROPS, properties);
+#define SIGNAL(name, type, ...) \
+  g_signal_new (name, QMP_TYPE_MACHINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, type, __VA_ARGS__)
+
+/* What QEMU tells of its guest. */
+static void
+install_guest_signals (void)
+{
+  /**
+   * QmpMachine::guest-reset:
+   * @self: a machine
+   * @cause: who did it
+   *
+   * The machine was reset, and goes on from its firmware, or stands still
+   * there. With QEMU's `-no-reboot`, a guest that resets is shut down instead:
+   * [signal@Qmp.Machine::guest-shutdown] with %QMP_SHUTDOWN_CAUSE_GUEST_RESET.
+   *
+   * Since: 0.1
+   */
+  SIGNAL ("guest-reset", G_TYPE_NONE, 1, QMP_TYPE_SHUTDOWN_CAUSE);
+
+  /**
+   * QmpMachine::guest-shutdown:
+   * @self: a machine
+   * @cause: who did it
+   *
+   * The machine was shut down. QEMU ends now, which [signal@Qmp.Machine::ended]
+   * tells; or, where it was told to stay by `-no-shutdown`, stands still in
+   * %QMP_RUN_STATE_SHUTDOWN, until [method@Qmp.Machine.reset_async] and
+   * [method@Qmp.Machine.start_async] let it begin again, or
+   * [method@Qmp.Machine.shut_down_async] ends it, without asking the guest.
+   *
+   * Since: 0.1
+   */
+  SIGNAL ("guest-shutdown", G_TYPE_NONE, 1, QMP_TYPE_SHUTDOWN_CAUSE);
+
+  /**
+   * QmpMachine::guest-panicked:
+   * @self: a machine
+   * @action: what QEMU does about it, by `-action panic=` or `set-action`
+   * @information: (nullable): what the guest left, if it did
+   *
+   * The guest has panicked, and could tell so: by a `pvpanic` device, by
+   * Hyper-V's means, or as s390 does. See [property@Qmp.Machine:panicked].
+   *
+   * Since: 0.1
+   */
+  SIGNAL ("guest-panicked", G_TYPE_NONE, 2, QMP_TYPE_GUEST_PANIC_ACTION, QMP_TYPE_GUEST_PANIC_INFORMATION);
+
+  /**
+   * QmpMachine::guest-crashloaded:
+   * @self: a machine
+   * @action: what QEMU does about it
+   * @information: (nullable): what the guest left, if it did
+   *
+   * The guest has panicked, and deals with it by itself: another kernel is
+   * loaded that saves what is left.
+   *
+   * Since: 0.1
+   */
+  SIGNAL ("guest-crashloaded", G_TYPE_NONE, 2, QMP_TYPE_GUEST_PANIC_ACTION, QMP_TYPE_GUEST_PANIC_INFORMATION);
+
+  /**
+   * QmpMachine::watchdog:
+   * @self: a machine
+   * @action: what QEMU does about it, by `-action watchdog=`,
+   *   `watchdog-set-action` or `set-action`
+   *
+   * A watchdog device has run out: the guest has not fed it. With
+   * %QMP_WATCHDOG_ACTION_POWEROFF QEMU ends at once, and tells nothing more.
+   *
+   * Since: 0.1
+   */
+  SIGNAL ("watchdog", G_TYPE_NONE, 1, QMP_TYPE_WATCHDOG_ACTION);
+
+  /**
+   * QmpMachine::guest-suspended:
+   * @self: a machine
+   * @to_disk: whether its state is on a disk of its own; QEMU ends then, with
+   *   [signal@Qmp.Machine::guest-shutdown]
+   *
+   * The guest has gone to sleep; [method@Qmp.Connection.system_wakeup_async]
+   * wakes it up.
+   *
+   * Since: 0.1
+   */
+  SIGNAL ("guest-suspended", G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+
+  /**
+   * QmpMachine::guest-woken-up:
+   * @self: a machine
+   *
+   * The guest runs again after its sleep.
+   *
+   * Since: 0.1
+   */
+  SIGNAL ("guest-woken-up", G_TYPE_NONE, 0);
 }
 
 static void
 qmp_machine_class_init (QmpMachineClass *class)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (class);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
 
   object_class->dispose = qmp_machine_dispose;
   object_class->finalize = qmp_machine_finalize;
   object_class->get_property = qmp_machine_get_property;
-  install_properties (object_class);
+  install_state (flags);
+  install_process (flags);
+  g_object_class_install_properties (object_class, N_QMP_MACHINE_PROPS, properties);
+  install_guest_signals ();
 
   /**
    * QmpMachine::ended:
@@ -239,19 +347,7 @@ qmp_machine_class_init (QmpMachineClass *class)
    *
    * Since: 0.1
    */
-  signals[ENDED] = g_signal_new ("ended", QMP_TYPE_MACHINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
-
-  /**
-   * QmpMachine::guest-reset:
-   * @self: a machine
-   * @cause: who did it
-   *
-   * The machine was reset, and goes on from its firmware.
-   *
-   * Since: 0.1
-   */
-  signals[GUEST_RESET] = g_signal_new ("guest-reset", QMP_TYPE_MACHINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
-                                       QMP_TYPE_SHUTDOWN_CAUSE);
+  signals[ENDED] = SIGNAL ("ended", G_TYPE_NONE, 0);
 
   /**
    * QmpMachine::power-down:
@@ -278,8 +374,7 @@ qmp_machine_class_init (QmpMachineClass *class)
    *
    * Since: 0.1
    */
-  signals[SHUTDOWN_STEP] = g_signal_new ("shutdown-step", QMP_TYPE_MACHINE, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 1,
-                                         QMP_TYPE_SHUTDOWN_STEP);
+  signals[SHUTDOWN_STEP] = SIGNAL ("shutdown-step", G_TYPE_NONE, 1, QMP_TYPE_SHUTDOWN_STEP);
 }
 
 static void
@@ -290,105 +385,10 @@ qmp_machine_init (QmpMachine *self)
   self->shutdown_cause = QMP_SHUTDOWN_CAUSE_UNRECOGNIZED;
 }
 
-/* --- its state ------------------------------------------------------------------------------- */
-
-/* Who waits in a context that does not run keeps nothing alive. */
-static GWeakRef *
-new_weak (QmpMachine *self)
-{
-  GWeakRef *weak = g_new (GWeakRef, 1);
-
-  g_weak_ref_init (weak, self);
-  return weak;
-}
-
-static void
-free_weak (gpointer data)
-{
-  g_weak_ref_clear (data);
-  g_free (data);
-}
-
-static void
-set_run_state (QmpMachine *self, QmpRunState state)
-{
-  gboolean running = qmp_machine_get_running (self);
-
-  if (self->run_state == state)
-    return;
-  self->run_state = state;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUN_STATE]);
-  if (qmp_machine_get_running (self) != running)
-    g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_RUNNING]);
-}
-
-static void ask_state (QmpMachine *self);
-
-static void
-on_state (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (QmpMachine) self = g_weak_ref_get (data);
-  g_autoptr (QmpStatusInfo) status = qmp_connection_query_status_finish (QMP_CONNECTION (source), result, NULL);
-  gboolean again = self != NULL && self->ask_again;
-
-  free_weak (data);
-  if (self == NULL)
-    return;
-  self->asking = self->ask_again = FALSE;
-  if (status != NULL)
-    set_run_state (self, qmp_status_info_get_status (status));
-  if (status != NULL && again)
-    ask_state (self);
-}
-
-/* Events do not say all: the state is asked for, and again if more happens. */
-static void
-ask_state (QmpMachine *self)
-{
-  self->ask_again = self->asking;
-  if (self->asking || self->connection == NULL)
-    return;
-  self->asking = TRUE;
-  qmp_connection_query_status_async (self->connection, NULL, on_state, new_weak (self));
-}
-
-static void
-set_cause (QmpMachine *self, QmpShutdownCause cause)
-{
-  if (self->shutdown_cause == cause)
-    return;
-  self->shutdown_cause = cause;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SHUTDOWN_CAUSE]);
-}
-
-static void
-read_cause (QmpMachine *self, QmpEvent *event)
-{
-  g_autoptr (QmpStruct) data = qmp_event_to_struct (event, NULL);
-
-  if (QMP_IS_SHUTDOWN_EVENT (data))
-    set_cause (self, qmp_shutdown_event_get_reason (QMP_SHUTDOWN_EVENT (data)));
-  if (!QMP_IS_RESET_EVENT (data))
-    return;
-  set_cause (self, qmp_reset_event_get_reason (QMP_RESET_EVENT (data)));
-  g_signal_emit (self, signals[GUEST_RESET], 0, self->shutdown_cause);
-}
-
 static void
 on_event (QmpConnection *connection, QmpEvent *event, QmpMachine *self)
 {
-  static const char *const telling[] = {
-    "STOP", "RESUME", "SHUTDOWN", "RESET", "SUSPEND", "SUSPEND_DISK", "WAKEUP", "GUEST_PANICKED",
-    "BLOCK_IO_ERROR", "WATCHDOG", "MIGRATION", "GUEST_PVSHUTDOWN", NULL,
-  };
-  const char *name = qmp_event_get_name (event);
-
-  if (!g_strv_contains (telling, name))
-    return;
-  g_object_ref (self);
-  read_cause (self, event);
-  ask_state (self);
-  g_object_unref (self);
+  qmp_machine_take_event (self, event);
 }
 
 /* --- its end --------------------------------------------------------------------------------- */
@@ -401,7 +401,7 @@ end (QmpMachine *self)
   self->ended = TRUE;
   if (self->parts.folder != NULL)
     remove_folder (self->parts.folder);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_ALIVE]);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[QMP_MACHINE_PROP_ALIVE]);
   g_signal_emit (self, signals[ENDED], 0);
 }
 
@@ -456,7 +456,7 @@ on_child_ended (gpointer data)
   if (self == NULL)
     return;
   g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, tell_end, new_weak (self), free_weak);
+  g_source_set_callback (source, tell_end, qmp_machine_new_weak (self), qmp_machine_free_weak);
   g_source_attach (source, watch->context);
 }
 
@@ -485,68 +485,6 @@ qmp_machine_new (QmpConnection *connection, QmpMachineParts *parts)
   if (self->parts.child != NULL)
     watch_child (self);
   return self;
-}
-
-static void
-on_first_state (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  QmpMachine *self = g_object_ref (g_task_get_task_data (task));
-  g_autoptr (QmpStatusInfo) status = qmp_connection_query_status_finish (QMP_CONNECTION (source), result, NULL);
-
-  g_task_set_task_data (task, NULL, NULL);
-  if (status != NULL && self->run_state == QMP_RUN_STATE_UNRECOGNIZED)
-    set_run_state (self, qmp_status_info_get_status (status));
-  g_task_return_pointer (task, self, g_object_unref);
-}
-
-void
-qmp_machine_return (QmpMachine *self, GTask *task)
-{
-  g_task_set_task_data (task, self, g_object_unref);
-  qmp_connection_query_status_async (self->connection, NULL, on_first_state, g_object_ref (task));
-}
-
-QmpMachine *
-qmp_machine_return_blocking (QmpMachine *self)
-{
-  g_autoptr (QmpStatusInfo) status = qmp_connection_query_status (self->connection, NULL, NULL);
-
-  if (status != NULL)
-    set_run_state (self, qmp_status_info_get_status (status));
-  return self;
-}
-
-static void
-on_settled (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GTask) task = data;
-  g_autoptr (QmpStatusInfo) status = qmp_connection_query_status_finish (QMP_CONNECTION (source), result, NULL);
-
-  if (status != NULL && g_task_get_context (task) == QMP_MACHINE (g_task_get_source_object (task))->context)
-    set_run_state (g_task_get_source_object (task), qmp_status_info_get_status (status));
-  g_task_return_boolean (task, TRUE);
-}
-
-void
-qmp_machine_settle (QmpMachine *self, GTask *task)
-{
-  qmp_connection_query_status_async (self->connection, g_task_get_cancellable (task), on_settled, g_object_ref (task));
-}
-
-/* In other threads than the machine's own, events have to do. */
-void
-qmp_machine_settle_blocking (QmpMachine *self, GCancellable *cancellable)
-{
-  g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
-  g_autoptr (QmpStatusInfo) status = NULL;
-
-  if (context != self->context || !g_main_context_acquire (context))
-    return;
-  status = qmp_connection_query_status (self->connection, cancellable, NULL);
-  if (status != NULL)
-    set_run_state (self, qmp_status_info_get_status (status));
-  g_main_context_release (context);
 }
 
 QmpChild *
@@ -690,6 +628,44 @@ qmp_machine_get_shutdown_cause (QmpMachine *self)
 {
   g_return_val_if_fail (QMP_IS_MACHINE (self), QMP_SHUTDOWN_CAUSE_UNRECOGNIZED);
   return self->shutdown_cause;
+}
+
+/**
+ * qmp_machine_get_panicked:
+ * @self: a machine
+ *
+ * Tells whether the guest has panicked since it was last reset. A panic before
+ * a machine was attached to is known only if it stands still for that.
+ *
+ * Returns: whether it has
+ *
+ * Since: 0.1
+ */
+gboolean
+qmp_machine_get_panicked (QmpMachine *self)
+{
+  g_return_val_if_fail (QMP_IS_MACHINE (self), FALSE);
+  return self->panicked;
+}
+
+/**
+ * qmp_machine_get_panic_information:
+ * @self: a machine
+ *
+ * Gets what the guest left when it panicked: a
+ * [class@Qmp.GuestPanicInformationHyperVBranch] or
+ * [class@Qmp.GuestPanicInformationS390Branch].
+ *
+ * Returns: (transfer none) (nullable): that; %NULL when it left nothing, or has
+ *   not panicked
+ *
+ * Since: 0.1
+ */
+QmpGuestPanicInformation *
+qmp_machine_get_panic_information (QmpMachine *self)
+{
+  g_return_val_if_fail (QMP_IS_MACHINE (self), NULL);
+  return self->panic_information;
 }
 
 /**

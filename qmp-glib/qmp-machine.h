@@ -45,6 +45,10 @@ QMP_AVAILABLE_IN_0_1
 gboolean qmp_machine_get_running (QmpMachine *self);
 QMP_AVAILABLE_IN_0_1
 QmpShutdownCause qmp_machine_get_shutdown_cause (QmpMachine *self);
+QMP_AVAILABLE_IN_0_1
+gboolean qmp_machine_get_panicked (QmpMachine *self);
+QMP_AVAILABLE_IN_0_1
+QmpGuestPanicInformation *qmp_machine_get_panic_information (QmpMachine *self);
 
 /* Its process */
 

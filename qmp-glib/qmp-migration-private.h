@@ -5,6 +5,9 @@
 
 G_BEGIN_DECLS
 
+#define QMP_MIGRATION_INTERVAL 500
+#define QMP_MIGRATION_SHORTEST_INTERVAL 10
+
 struct _QmpMigration
 {
   GObject parent_instance;
@@ -16,6 +19,7 @@ struct _QmpMigration
   GSource *timer;
   gboolean incoming;
   gboolean begun;
+  gboolean untold;           /* no event comes: it is asked to the end */
   gboolean informed;         /* query-migrate has told of it */
   gboolean querying;
   guint n_events;
@@ -63,6 +67,9 @@ void qmp_migration_update (QmpMigration *self);
 /* Armed at once: nothing that happens from now on is missed. What is told
  * before its beginning, of an earlier one, does not count. */
 QmpMigration *qmp_migration_new (QmpConnection *connection, gboolean incoming);
+
+QmpMigrationCapabilityStatus *qmp_migration_new_capability (void);
+void qmp_migration_take_info (QmpMigration *self, QmpMigrationInfo *info, gboolean fresh);
 
 /* QEMU has accepted the command. */
 void qmp_migration_begin (QmpMigration *self);

@@ -46,8 +46,9 @@ new_start (QmpConnection *connection, const char *uri, gpointer arguments, gbool
   return start;
 }
 
-static QmpMigrationCapabilityStatus *
-new_capability (void)
+/* That QEMU tells where a migration is on its way. */
+QmpMigrationCapabilityStatus *
+qmp_migration_new_capability (void)
 {
   QmpMigrationCapabilityStatus *events = qmp_migration_capability_status_new ();
 
@@ -104,7 +105,7 @@ static void
 start_async (QmpConnection *connection, Start *start, gpointer tag, GCancellable *cancellable, GAsyncReadyCallback callback,
              gpointer user_data)
 {
-  g_autoptr (QmpMigrationCapabilityStatus) events = new_capability ();
+  g_autoptr (QmpMigrationCapabilityStatus) events = qmp_migration_new_capability ();
   GTask *task = wire_task_new (NULL, tag, cancellable, callback, user_data);
 
   g_task_set_task_data (task, start, free_start);
@@ -123,7 +124,7 @@ finish (GAsyncResult *result, gpointer tag, GError **error)
 static QmpMigration *
 start_blocking (QmpConnection *connection, Start *start, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (QmpMigrationCapabilityStatus) events = new_capability ();
+  g_autoptr (QmpMigrationCapabilityStatus) events = qmp_migration_new_capability ();
   gboolean accepted;
 
   if (!qmp_connection_migrate_set_capabilities (connection, &events, 1, cancellable, error))

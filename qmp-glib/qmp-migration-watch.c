@@ -228,8 +228,8 @@ take_error (QmpMigration *self, const char *error)
 
 /* A reply is of the moment of its query: what an event has said since is newer.
  * It ends the migration only when it was asked for after the last event. */
-static void
-take_info (QmpMigration *self, QmpMigrationInfo *info, gboolean fresh)
+void
+qmp_migration_take_info (QmpMigration *self, QmpMigrationInfo *info, gboolean fresh)
 {
   if (self->settled)
     return;
@@ -290,7 +290,7 @@ on_info (GObject *source, GAsyncResult *result, gpointer data)
       qmp_migration_drain (self);
       self->querying = FALSE;
       if (info != NULL)
-        take_info (self, info, query->n_events == self->n_events);
+        qmp_migration_take_info (self, info, query->n_events == self->n_events);
       else
         go_without (self);
       qmp_migration_update (self);
@@ -317,12 +317,18 @@ on_timer (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static guint
+get_interval (QmpMigration *self)
+{
+  return self->interval > 0 ? self->interval : QMP_MIGRATION_INTERVAL;
+}
+
 static void
 start_timer (QmpMigration *self)
 {
   if (self->timer != NULL)
     return;
-  self->timer = g_timeout_source_new (self->interval);
+  self->timer = g_timeout_source_new (get_interval (self));
   g_source_set_callback (self->timer, on_timer, new_query (self), free_query);
   g_source_attach (self->timer, self->context);
 }
@@ -330,7 +336,7 @@ start_timer (QmpMigration *self)
 static gboolean
 wants_progress (QmpMigration *self)
 {
-  return self->interval > 0 && !self->incoming && is_moving (self);
+  return self->untold || (self->interval > 0 && !self->incoming && is_moving (self));
 }
 
 /* Asks at once how it ended, now and then what a person looks at, and nothing
@@ -419,7 +425,7 @@ ask_blocking (QmpMigration *self, GCancellable *cancellable, GError **error)
     }
   qmp_migration_drain (self);
   if (info != NULL)
-    take_info (self, info, n_events == self->n_events);
+    qmp_migration_take_info (self, info, n_events == self->n_events);
   else
     go_without (self);
   g_clear_error (&local_error);
@@ -435,7 +441,7 @@ qmp_migration_next (QmpMigration *self, GCancellable *cancellable, GError **erro
 
   if (qmp_migration_is_over (self))
     return ask_blocking (self, cancellable, error);
-  qmp_event_stream_set_timeout (self->kept, wants_progress (self) ? (int) MIN (self->interval, G_MAXINT - 1) : -1);
+  qmp_event_stream_set_timeout (self->kept, wants_progress (self) ? (int) MIN (get_interval (self), G_MAXINT - 1) : -1);
   event = qmp_event_stream_next (self->kept, cancellable, &local_error);
   if (event != NULL)
     {

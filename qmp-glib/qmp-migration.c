@@ -5,9 +5,6 @@
 
 #include "qmp-glib.h"
 
-#define INTERVAL_MS 500
-#define SHORTEST_INTERVAL_MS 10
-
 /**
  * QmpMigration:
  *
@@ -16,7 +13,8 @@
  *
  * [func@Qmp.Migration.start_async] sends a machine away;
  * [func@Qmp.Migration.receive_async] takes one in, in a QEMU that was started
- * with `-incoming defer`. [method@Qmp.Migration.wait_async] waits for the end:
+ * with `-incoming defer`; [func@Qmp.Migration.attach_async] finds one that is
+ * under way already. [method@Qmp.Migration.wait_async] waits for the end:
  * QEMU accepts a migration that is bound to fail, and tells so only later.
  *
  * ```js
@@ -213,11 +211,12 @@ install_state (const GParamFlags flags)
    * QmpMigration:interval: (getter get_interval) (setter set_interval)
    *
    * How often to ask for the progress while something moves; milliseconds, at
-   * least 10, or 0 for never.
+   * least 10, or 0 for never. Where QEMU tells nothing by itself, of some
+   * migrations that were attached to, it is asked nevertheless.
    *
    * Since: 0.1
    */
-  properties[QMP_MIGRATION_PROP_INTERVAL] = g_param_spec_uint ("interval", NULL, NULL, 0, G_MAXUINT, INTERVAL_MS,
+  properties[QMP_MIGRATION_PROP_INTERVAL] = g_param_spec_uint ("interval", NULL, NULL, 0, G_MAXUINT, QMP_MIGRATION_INTERVAL,
                                                  G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
 }
 
@@ -348,7 +347,7 @@ qmp_migration_init (QmpMigration *self)
 {
   self->context = g_main_context_ref_thread_default ();
   self->leaving = g_cancellable_new ();
-  self->interval = INTERVAL_MS;
+  self->interval = QMP_MIGRATION_INTERVAL;
   self->status = QMP_MIGRATION_STATUS_NONE;
   self->fraction = self->speed = -1;
   self->downtime = self->expected_downtime = self->total_time = -1;
@@ -626,7 +625,7 @@ qmp_migration_set_interval (QmpMigration *self, guint milliseconds)
 {
   g_return_if_fail (QMP_IS_MIGRATION (self));
   if (milliseconds > 0)
-    milliseconds = MAX (milliseconds, SHORTEST_INTERVAL_MS);
+    milliseconds = MAX (milliseconds, QMP_MIGRATION_SHORTEST_INTERVAL);
   if (self->interval == milliseconds)
     return;
   self->interval = milliseconds;

@@ -49,6 +49,18 @@ QmpMigration *qmp_migration_receive (QmpConnection *connection,
                                      GCancellable *cancellable,
                                      GError **error);
 
+/* Finding one that is under way */
+
+QMP_AVAILABLE_IN_0_1
+void qmp_migration_attach_async (QmpConnection *connection,
+                                 GCancellable *cancellable,
+                                 GAsyncReadyCallback callback,
+                                 gpointer user_data);
+QMP_AVAILABLE_IN_0_1
+QmpMigration *qmp_migration_attach_finish (GAsyncResult *result, GError **error);
+QMP_AVAILABLE_IN_0_1
+QmpMigration *qmp_migration_attach (QmpConnection *connection, GCancellable *cancellable, GError **error);
+
 /* How it goes */
 
 QMP_AVAILABLE_IN_0_1

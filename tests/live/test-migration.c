@@ -20,7 +20,7 @@ typedef struct
 } Pair;
 
 static QmpMachine *
-launch (const char *binary, const char *type, gboolean incoming)
+launch_with_monitor (const char *binary, const char *type, gboolean incoming, const char *second_monitor)
 {
   g_autoptr (QmpLauncher) launcher = qmp_launcher_new (binary);
   const char *const arguments[] = { "-machine", type, "-accel", "tcg", "-m", "64", "-display", "none", "-nodefaults", NULL };
@@ -30,9 +30,21 @@ launch (const char *binary, const char *type, gboolean incoming)
   qmp_launcher_set_arguments (launcher, arguments);
   if (incoming)
     qmp_launcher_append_option (launcher, "incoming", "defer");
+  if (second_monitor != NULL)
+    {
+      g_autofree char *server = g_strdup_printf ("unix:%s,server=on,wait=off", second_monitor);
+
+      qmp_launcher_append_option (launcher, "qmp", server);
+    }
   machine = qmp_launcher_launch (launcher, NULL, &error);
   g_assert_no_error (error);
   return machine;
+}
+
+static QmpMachine *
+launch (const char *binary, const char *type, gboolean incoming)
+{
+  return launch_with_monitor (binary, type, incoming, NULL);
 }
 
 static const char *
@@ -487,6 +499,158 @@ test_recover (Live *live, gconstpointer data)
   assert_arrives (in);
 }
 
+/* --- who comes in the middle ------------------------------------------------------------------------ */
+
+/* The two machines, and who comes later to each of them. */
+typedef struct
+{
+  Pair pair;
+  QmpConnection *later_from;
+  QmpConnection *later_to;
+} Late;
+
+static QmpConnection *
+come_later (Live *live, const char *name)
+{
+  g_autofree char *monitor = live_path (live, name);
+  g_autoptr (GError) error = NULL;
+  QmpConnection *connection = qmp_connection_open (monitor, NULL, NULL, &error);
+
+  g_assert_no_error (error);
+  return connection;
+}
+
+static void
+open_late (Live *live, Late *late)
+{
+  g_autofree char *from = live_path (live, "from"), *to = live_path (live, "to");
+
+  late->pair.source = launch_with_monitor (qemu (), "q35", FALSE, from);
+  late->pair.destination = launch_with_monitor (qemu (), "q35", TRUE, to);
+  late->pair.from = qmp_machine_get_connection (late->pair.source);
+  late->pair.to = qmp_machine_get_connection (late->pair.destination);
+  late->later_from = come_later (live, "from");
+  late->later_to = come_later (live, "to");
+}
+
+static void
+close_late (Late *late)
+{
+  g_clear_object (&late->later_from);
+  g_clear_object (&late->later_to);
+  close_pair (&late->pair);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Late, close_late)
+
+static QmpMigration *
+attach (QmpConnection *connection, gconstpointer blocking)
+{
+  g_autoptr (GError) error = NULL;
+  GAsyncResult *result = NULL;
+  QmpMigration *migration;
+
+  if (blocking != NULL)
+    migration = qmp_migration_attach (connection, NULL, &error);
+  else
+    {
+      qmp_migration_attach_async (connection, NULL, live_keep_result, &result);
+      live_wait (&result);
+      migration = qmp_migration_attach_finish (result, &error);
+      g_object_unref (result);
+    }
+  g_assert_no_error (error);
+  qmp_migration_set_interval (migration, 50);
+  return migration;
+}
+
+static void
+test_attached (Live *live, gconstpointer blocking)
+{
+  g_auto (Late) late = { { NULL }, NULL, NULL };
+  g_autoptr (QmpMigration) out = NULL, in = NULL, later_out = NULL, later_in = NULL, again = NULL;
+  g_autofree char *uri = make_uri (live, "move");
+
+  open_late (live, &late);
+  limit (late.pair.from, CRAWL, 0);
+  in = take_in (late.pair.to, uri);
+  out = send_away (late.pair.from, uri);
+  await_progress (out);
+  later_out = attach (late.later_from, blocking);
+  later_in = attach (late.later_to, blocking);
+  g_assert_false (qmp_migration_get_incoming (later_out));
+  g_assert_true (qmp_migration_get_incoming (later_in));
+  await_progress (later_out);
+  g_assert_cmpuint (qmp_migration_get_total (later_out), >=, 64 * 1024 * 1024);
+  limit (late.pair.from, 0, 0);
+  assert_arrives (later_out);
+  assert_arrives (later_in);
+  assert_arrives (out);
+  assert_arrives (in);
+  g_assert_cmpint (qmp_migration_get_total_time (later_out), ==, qmp_migration_get_total_time (out));
+  /* and what is over is found, too */
+  again = attach (late.later_from, blocking);
+  g_assert_false (qmp_migration_get_active (again));
+  assert_arrives (again);
+}
+
+static void
+test_attached_and_cancelled (Live *live, gconstpointer blocking)
+{
+  g_auto (Late) late = { { NULL }, NULL, NULL };
+  g_autoptr (QmpMigration) out = NULL, in = NULL, later = NULL;
+  g_autofree char *uri = make_uri (live, "move");
+  g_autoptr (GError) error = NULL, outcome = NULL;
+
+  open_late (live, &late);
+  limit (late.pair.from, CRAWL, 0);
+  in = take_in (late.pair.to, uri);
+  out = send_away (late.pair.from, uri);
+  await_progress (out);
+  later = attach (late.later_from, blocking);
+  qmp_migration_cancel (later, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_false (finish (out, &outcome));
+  g_assert_error (outcome, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+/* Who has started it did not want to hear of it, and QEMU says nothing. */
+static void
+test_attached_unheard (Live *live, gconstpointer blocking)
+{
+  g_auto (Late) late = { { NULL }, NULL, NULL };
+  g_autoptr (QmpMigration) later_out = NULL, later_in = NULL;
+  g_autofree char *uri = make_uri (live, "move"), *arguments = g_strdup_printf ("{\"uri\":\"%s\"}", uri);
+  g_autofree char *listens = NULL, *begins = NULL;
+
+  open_late (live, &late);
+  limit (late.pair.from, CRAWL, 0);
+  listens = live_run (late.pair.to, "migrate-incoming", arguments);
+  begins = live_run (late.pair.from, "migrate", arguments);
+  later_in = attach (late.later_to, blocking);
+  later_out = attach (late.later_from, blocking);
+  await_progress (later_out);
+  limit (late.pair.from, 0, 0);
+  assert_arrives (later_out);
+  assert_arrives (later_in);
+  assert_state (late.pair.destination, QMP_RUN_STATE_RUNNING);
+}
+
+static void
+test_nothing_to_attach_to (Live *live, gconstpointer blocking)
+{
+  g_auto (Late) late = { { NULL }, NULL, NULL };
+  g_autoptr (QmpMigration) awaited = NULL;
+  g_autoptr (GError) error = NULL;
+
+  open_late (live, &late);
+  g_assert_null (qmp_migration_attach (late.later_from, NULL, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
+  awaited = attach (late.later_to, blocking);
+  g_assert_true (qmp_migration_get_incoming (awaited));
+  g_assert_true (qmp_migration_get_active (awaited));
+}
+
 /* --- from one version to another ----------------------------------------------------------------------- */
 
 static void
@@ -522,6 +686,12 @@ main (int argc, char **argv)
   LIVE_TEST ("/migration/pre-switchover", test_pre_switchover);
   LIVE_TEST ("/migration/postcopy", test_postcopy);
   LIVE_TEST ("/migration/recover", test_recover);
+  LIVE_TEST ("/migration/attached", test_attached);
+  g_test_add ("/migration/attached/blocking", Live, "blocking", live_set_up, test_attached, live_tear_down);
+  LIVE_TEST ("/migration/attached/cancelled", test_attached_and_cancelled);
+  g_test_add ("/migration/attached/cancelled/blocking", Live, "blocking", live_set_up, test_attached_and_cancelled, live_tear_down);
+  LIVE_TEST ("/migration/attached/unheard", test_attached_unheard);
+  LIVE_TEST ("/migration/attached/nothing", test_nothing_to_attach_to);
   if (older != NULL)
     g_test_add ("/migration/newer", Live, older, live_set_up, test_newer, live_tear_down);
   return g_test_run ();
