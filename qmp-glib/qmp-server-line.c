@@ -184,9 +184,16 @@ hand_out (QmpServerClient *self, Turn *turn, QmpServerCall *call)
 static void
 take_message (QmpServerClient *self, Turn *turn, const WireView *view)
 {
+  QmpServerClientState before = self->state;
   QmpServerCall *call = qmp_server_read_command (self, view);
 
   self->at_fault = FALSE;
+  if (self->state != before)
+    {
+      qmp_server_core_unlock (self->core);
+      qmp_server_client_notify_state (self);
+      qmp_server_core_lock (self->core);
+    }
   if (call == NULL)
     return;
   self->held += call->size;
