@@ -47,6 +47,7 @@ gboolean qmp_server_client_answer (QmpServerClient *self, QmpServerCall *call, c
                                    gboolean check, GError **error);
 
 /* without it */
+void qmp_server_client_notify_state (QmpServerClient *self);
 void qmp_server_client_finish_clearing (QmpServerClient *self, GPtrArray *left);
 
 /* --- qmp-server-line.c, with the lock held */

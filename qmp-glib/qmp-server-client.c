@@ -93,7 +93,8 @@ qmp_server_client_class_init (QmpServerClientClass *class)
   /**
    * QmpServerClient:state: (getter get_state)
    *
-   * Where it is in its life. Its change to closed is notified right before
+   * Where it is in its life. When it changes to ready, an event reaches the client
+   * as the first; its change to closed is notified right before
    * [signal@Qmp.Server::client-removed].
    *
    * Since: 0.1
@@ -209,6 +210,12 @@ qmp_server_client_clear (QmpServerClient *self)
 }
 
 void
+qmp_server_client_notify_state (QmpServerClient *self)
+{
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+}
+
+void
 qmp_server_client_finish_clearing (QmpServerClient *self, GPtrArray *left)
 {
   if (left == NULL)
@@ -217,7 +224,7 @@ qmp_server_client_finish_clearing (QmpServerClient *self, GPtrArray *left)
     if (G_IS_CANCELLABLE (left->pdata[i]))
       g_cancellable_cancel (left->pdata[i]);
   g_ptr_array_unref (left);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STATE]);
+  qmp_server_client_notify_state (self);
 }
 
 /* --- answers, with the lock held ----------------------------------------------------------- */

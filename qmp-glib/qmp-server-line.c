@@ -28,7 +28,7 @@ struct _QmpServerSource
   gpointer tag;
   gpointer out_tag;        /* the same, unless written elsewhere */
   GIOCondition condition;  /* that is polled for */
-  gboolean armed;
+  int armed;               /* atomic: there is something to do */
 
   /* the innermost turn just now */
   GThread *thread;
@@ -47,22 +47,21 @@ typedef struct
 
 /* --- readiness, with the lock held ------------------------------------------------------ */
 
+/* A ready time would cost two system calls each turn. In the context's own thread
+ * the next turn finds it by itself. */
 static void
 arm (QmpServerSource *source)
 {
-  if (source->armed)
+  if (!g_atomic_int_compare_and_exchange (&source->armed, FALSE, TRUE))
     return;
-  source->armed = TRUE;
-  g_source_set_ready_time (&source->source, 0);
+  if (!g_main_context_is_owner (source->client->core->context))
+    g_main_context_wakeup (source->client->core->context);
 }
 
 static void
 disarm (QmpServerSource *source)
 {
-  if (!source->armed)
-    return;
-  source->armed = FALSE;
-  g_source_set_ready_time (&source->source, -1);
+  g_atomic_int_set (&source->armed, FALSE);
 }
 
 static void
@@ -185,9 +184,16 @@ hand_out (QmpServerClient *self, Turn *turn, QmpServerCall *call)
 static void
 take_message (QmpServerClient *self, Turn *turn, const WireView *view)
 {
+  QmpServerClientState before = self->state;
   QmpServerCall *call = qmp_server_read_command (self, view);
 
   self->at_fault = FALSE;
+  if (self->state != before)
+    {
+      qmp_server_core_unlock (self->core);
+      qmp_server_client_notify_state (self);
+      qmp_server_core_lock (self->core);
+    }
   if (call == NULL)
     return;
   self->held += call->size;
@@ -347,7 +353,19 @@ remove_client (QmpServerClient *self, QmpServer *server)
   qmp_server_core_lock (self->core);
 }
 
-/* What was polled for is known only here, where the source has been looked at. */
+static gboolean
+prepare (GSource *base, int *timeout)
+{
+  *timeout = -1;
+  return g_atomic_int_get (&((QmpServerSource *) base)->armed);
+}
+
+static gboolean
+check (GSource *base)
+{
+  return g_atomic_int_get (&((QmpServerSource *) base)->armed);
+}
+
 static gboolean
 dispatch (GSource *base, G_GNUC_UNUSED GSourceFunc callback, G_GNUC_UNUSED gpointer data)
 {
@@ -374,6 +392,8 @@ finalize (GSource *base)
 }
 
 static GSourceFuncs functions = {
+  .prepare = prepare,
+  .check = check,
   .dispatch = dispatch,
   .finalize = finalize,
 };

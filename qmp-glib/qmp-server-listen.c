@@ -239,3 +239,57 @@ qmp_server_listen (QmpServer *self, const char *address, GError **error)
   qmp_server_core_unlock (core);
   return g_strdup (wire_listen_get_address (listen));
 }
+
+/* --- who is there ------------------------------------------------------------------------------------ */
+
+/**
+ * qmp_server_get_clients:
+ * @self: a server
+ *
+ * Lists who is connected, whether it has negotiated yet or not. May be called in any
+ * thread.
+ *
+ * Returns: (transfer container) (element-type QmpServerClient): the clients, the
+ *   oldest first
+ *
+ * Since: 0.1
+ */
+GPtrArray *
+qmp_server_get_clients (QmpServer *self)
+{
+  QmpServerCore *core;
+  GPtrArray *clients;
+
+  g_return_val_if_fail (QMP_IS_SERVER (self), NULL);
+  core = qmp_server_get_core (self);
+  clients = g_ptr_array_new_with_free_func (g_object_unref);
+  qmp_server_core_lock (core);
+  for (guint i = 0; i < core->clients->len; i++)
+    g_ptr_array_add (clients, g_object_ref (core->clients->pdata[i]));
+  qmp_server_core_unlock (core);
+  return clients;
+}
+
+/**
+ * qmp_server_close:
+ * @self: a server
+ *
+ * Stops listening, removes the unix sockets, and sends all clients away, as
+ * [method@Qmp.ServerClient.close] does. May be called in any thread, and the server
+ * be used again.
+ *
+ * Since: 0.1
+ */
+void
+qmp_server_close (QmpServer *self)
+{
+  QmpServerCore *core;
+
+  g_return_if_fail (QMP_IS_SERVER (self));
+  core = qmp_server_get_core (self);
+  qmp_server_core_lock (core);
+  g_ptr_array_set_size (core->doors, 0);
+  for (guint i = 0; i < core->clients->len; i++)
+    qmp_server_client_end (core->clients->pdata[i], NULL);
+  qmp_server_core_unlock (core);
+}

@@ -350,13 +350,13 @@ install_properties (GObjectClass *object_class)
   properties[PROP_UNREAD_SIZE] = g_param_spec_uint64 ("unread-size", NULL, NULL, QMP_SERVER_LEAST_UNREAD, WIRE_MAX_BYTES,
                                                       16 * 1024 * 1024, flags);
   /**
-   * QmpServer:threaded:
+   * QmpServer:own-thread:
    *
    * Whether it has a thread of its own.
    *
    * Since: 0.1
    */
-  properties[PROP_THREADED] = g_param_spec_boolean ("threaded", NULL, NULL, FALSE,
+  properties[PROP_THREADED] = g_param_spec_boolean ("own-thread", NULL, NULL, FALSE,
                                                     G_PARAM_READWRITE | G_PARAM_CONSTRUCT_ONLY | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
@@ -419,52 +419,5 @@ qmp_server_new (void)
 QmpServer *
 qmp_server_new_threaded (void)
 {
-  return g_object_new (QMP_TYPE_SERVER, "threaded", TRUE, NULL);
-}
-
-/**
- * qmp_server_get_clients:
- * @self: a server
- *
- * Lists who is connected, whether it has negotiated yet or not. May be called in any
- * thread.
- *
- * Returns: (transfer container) (element-type QmpServerClient): the clients, the
- *   oldest first
- *
- * Since: 0.1
- */
-GPtrArray *
-qmp_server_get_clients (QmpServer *self)
-{
-  GPtrArray *clients;
-
-  g_return_val_if_fail (QMP_IS_SERVER (self), NULL);
-  clients = g_ptr_array_new_with_free_func (g_object_unref);
-  qmp_server_core_lock (self->core);
-  for (guint i = 0; i < self->core->clients->len; i++)
-    g_ptr_array_add (clients, g_object_ref (self->core->clients->pdata[i]));
-  qmp_server_core_unlock (self->core);
-  return clients;
-}
-
-/**
- * qmp_server_close:
- * @self: a server
- *
- * Stops listening, removes the unix sockets, and sends all clients away, as
- * [method@Qmp.ServerClient.close] does. May be called in any thread, and the server
- * be used again.
- *
- * Since: 0.1
- */
-void
-qmp_server_close (QmpServer *self)
-{
-  g_return_if_fail (QMP_IS_SERVER (self));
-  qmp_server_core_lock (self->core);
-  g_ptr_array_set_size (self->core->doors, 0);
-  for (guint i = 0; i < self->core->clients->len; i++)
-    qmp_server_client_end (self->core->clients->pdata[i], NULL);
-  qmp_server_core_unlock (self->core);
+  return g_object_new (QMP_TYPE_SERVER, "own-thread", TRUE, NULL);
 }

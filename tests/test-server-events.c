@@ -63,6 +63,33 @@ test_events (void)
 }
 
 static void
+on_state (QmpServerClient *client, GParamSpec *pspec, gpointer data)
+{
+  if (qmp_server_client_get_state (client) == QMP_SERVER_CLIENT_STATE_READY)
+    g_assert_true (qmp_server_client_emit_event_json (client, "HELLO", NULL, NULL));
+}
+
+static void
+on_added (QmpServer *server, QmpServerClient *client, gpointer data)
+{
+  g_signal_connect (client, "notify::state", G_CALLBACK (on_state), NULL);
+}
+
+/* Right after the negotiation's own answer. */
+static void
+test_first_event (void)
+{
+  g_autoptr (QmpServer) server = qmp_server_new ();
+  g_autoptr (RawTalk) talk = raw_talk_new (server);
+
+  g_signal_connect (server, "client-added", G_CALLBACK (on_added), NULL);
+  raw_say (talk, "{\"execute\": \"qmp_capabilities\"}{\"execute\": \"a\"}");
+  raw_expect (talk, "{\"return\": {}}");
+  expect_event (talk, "}, \"event\": \"HELLO\"}");
+  raw_expect (talk, "{\"error\": {\"class\": \"CommandNotFound\", \"desc\": \"The command a has not been found\"}}");
+}
+
+static void
 test_own_time (void)
 {
   static const char text[] = "{\"timestamp\": {\"seconds\": 5, \"microseconds\": 7}, \"event\": \"STOP\", \"data\": {\"n\": "
@@ -309,6 +336,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/server-events/to-all-and-one", test_events);
+  g_test_add_func ("/server-events/first", test_first_event);
   g_test_add_func ("/server-events/own-time", test_own_time);
   g_test_add_func ("/server-events/wrong", test_wrong_events);
   g_test_add_func ("/server-events/and-answers", test_events_and_answers);

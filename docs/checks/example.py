@@ -203,6 +203,12 @@ def check_schema(example, _peer):
         'blockdev-add: file.drver: no such member; did you mean driver?', 'blockdev-add: yes', 'make-coffee: no'])
 
 
+def check_server(example):
+    example.expect_end()
+    same('lines', example.lines, [
+        'It asked: stop', 'It was told: STOP', 'It failed: cont: Resetting the Virtual Machine is required'])
+
+
 def check_fd_passing(example, peer):
     example.expect_end()
     names = [node['node-name'] for node in peer.run('query-named-block-nodes')]
@@ -291,6 +297,7 @@ CHECKS = {
     'blocking': [check_blocking],
     'fd-passing': [check_fd_passing],
     'schema': [check_schema],
+    'server': [check_server],
     'typed': [check_typed],
     'overlays': [check_overlays],
     'machine': [check_machine],
@@ -304,6 +311,7 @@ CHECKS = {
 # what each talks to, in the order of its arguments; the others to a QEMU alone
 PEERS = {
     check_machine: [Program],
+    check_server: [],
     check_vm: [Guest],
     check_guest_command: [Agent],
     check_guest_typed: [Agent],
@@ -311,6 +319,8 @@ PEERS = {
     check_guest_copy: [Agent],
     check_demo_with_agent: [Peer, Agent],
 }
+# these bring theirs along
+ALONE = ['server']
 # and what else they are given, by the first of these
 MORE = {
     'fd-passing': ['file'],
@@ -328,7 +338,7 @@ def run(check, name, command):
         addresses = [peer.address for peer in peers]
         example = Example(command + addresses + [getattr(peers[0], attribute) for attribute in MORE.get(name, [])])
         try:
-            check(example, peers[0])
+            check(example, *peers[:1])
         finally:
             example.end()
             for peer in peers:
@@ -349,7 +359,8 @@ def main():
     try:
         for check in CHECKS[name]:
             run(check, name, command)
-        run_without_address(name, command)
+        if name not in ALONE:
+            run_without_address(name, command)
     except (Failure, subprocess.TimeoutExpired) as failure:
         print(f'FAILED: {failure}')
         return 1

@@ -64,22 +64,31 @@ export function closed(connection) {
     return new Promise(resolve => connection.connect('closed', (_, error) => resolve(error)));
 }
 
-// Each with a peer and a connection to it.
-export async function runAll(starter, open) {
+// Each in the way that is given.
+export async function runEach(run) {
     let failed = 0;
     print(`1..${tests.length}`);
     for (const [i, [name, body]] of tests.entries()) {
-        const peer = new Peer(starter);
         try {
-            await body(await open(peer.address), peer);
+            await run(body);
             print(`ok ${i + 1} ${name}`);
         } catch (error) {
             failed++;
             print(`not ok ${i + 1} ${name}`);
             print(`# ${error}\n${error.stack ?? ''}`.replaceAll('\n', '\n# '));
-        } finally {
-            await peer.end();
         }
     }
     system.exit(failed === 0 ? 0 : 1);
+}
+
+// Each with a peer and a connection to it.
+export async function runAll(starter, open) {
+    await runEach(async body => {
+        const peer = new Peer(starter);
+        try {
+            await body(await open(peer.address), peer);
+        } finally {
+            await peer.end();
+        }
+    });
 }

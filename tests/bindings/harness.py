@@ -78,17 +78,25 @@ def watch_end(connection):
     return end
 
 
-def run_all(starter, connect):
-    """Each with a peer and a connection to it."""
+def run_each(run):
+    """Each test in the way that is given."""
     failed = 0
     print(f'1..{len(tests)}')
     for number, body in enumerate(tests, 1):
         try:
-            with Peer(starter) as peer:
-                body(connect(peer.address), peer)
+            run(body)
             print(f'ok {number} {body.__name__}', flush=True)
         except Exception:  # a test may fail in any way
             failed += 1
             print(f'not ok {number} {body.__name__}')
             print('# ' + traceback.format_exc().replace('\n', '\n# '), flush=True)
     return 0 if failed == 0 else 1
+
+
+def run_all(starter, connect):
+    """Each with a peer and a connection to it."""
+    def run(body):
+        with Peer(starter) as peer:
+            body(connect(peer.address), peer)
+
+    return run_each(run)

@@ -70,17 +70,17 @@ public class Peer
 
 public abstract class Suite : Object
 {
-  public string starter;
+  public string? starter;
   public string[] names;
 
-  /* With a peer that was started a moment ago. */
-  public abstract async void run_test (string name, Peer peer) throws Error;
+  /* With a peer that was started a moment ago; null when there is no starter. */
+  public abstract async void run_test (string name, Peer? peer) throws Error;
 
   private async bool run_with_peer (string name)
   {
     try
       {
-        var peer = new Peer (starter);
+        var peer = starter != null ? new Peer (starter) : null;
         Error? reason = null;
         try
           {
@@ -90,7 +90,8 @@ public abstract class Suite : Object
           {
             reason = e;
           }
-        yield peer.clean_up ();
+        if (peer != null)
+          yield peer.clean_up ();
         if (reason != null)
           throw reason;
         return true;

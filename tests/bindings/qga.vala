@@ -274,7 +274,7 @@ class QgaSuite : Suite
     };
   }
 
-  public override async void run_test (string name, Peer peer) throws Error
+  public override async void run_test (string name, Peer? peer) throws Error
   {
     var agent = yield Qga.Connection.open_async (peer.address);
     switch (name)

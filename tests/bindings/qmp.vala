@@ -315,7 +315,7 @@ class QmpSuite : Suite
     };
   }
 
-  public override async void run_test (string name, Peer emulator) throws Error
+  public override async void run_test (string name, Peer? emulator) throws Error
   {
     var connection = yield Qmp.Connection.open_async (emulator.address, null, null);
     switch (name)

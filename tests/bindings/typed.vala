@@ -372,7 +372,7 @@ class TypedSuite : Suite
     };
   }
 
-  public override async void run_test (string name, Peer peer) throws Error
+  public override async void run_test (string name, Peer? peer) throws Error
   {
     var qemu = yield Qmp.Connection.open_async (peer.address);
     switch (name)
@@ -405,7 +405,7 @@ class TypedAgentSuite : Suite
     names = { "agent", "agent-process", "agent-file" };
   }
 
-  public override async void run_test (string name, Peer peer) throws Error
+  public override async void run_test (string name, Peer? peer) throws Error
   {
     var agent = yield Qga.Connection.open_async (peer.address);
     switch (name)

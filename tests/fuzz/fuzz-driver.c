@@ -29,13 +29,15 @@ static const char *crafted[] = {
   "{\"a\":\"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\"}", "{\"a\":\"\xed\xa0\x80\"}", "{\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\":1}",
   "{\"a\":1,\"b\":2,\"c\":3,\"d\":4,\"e\":5,\"f\":6,\"g\":7,\"h\":8,\"i\":9,\"j\":10,\"k\":11,\"l\":12,\"m\":13,\"n\":14,\"o\":15,\"p\":16,\"q\":17,\"a\":18}",
   "{\"n\":[0,-0,1.5,-1e-5,123456789012345678,1234567890123456789,0.1,1E+2,01,1.,-]}", "{\"return\": {}, \"error\": {}, \"event\": \"x\"}",
+  "{\"execute\": \"query-status\", \"id\": 1}\n", "{\"exec-oob\": \"yank\", \"arguments\": {\"instances\": []}, \"id\": [{}]}",
+  "{\"execute\": \"qmp_capabilities\", \"arguments\": {\"enable\": [\"oob\"]}}\r\n", "{\"execute\": \"a\"}{\"execute\": \"b\"}{\"exec-oob\": \"c\"}",
   "{\"w\":[true,false,null,tru,nul,inf,nan]}", "{}{}{}[]", "{\"a\" : \"b\" , \"c\" : { } , \"d\" : [ ] }",
 };
 
 static const char *words[] = {
   "{", "}", "[", "]", "\"", ":", ",", "\\", "\\u", "\\u0000", "\\ud83d", "\\ude00", "\\\"", "null", "true", "false", "inf", "-nan", "1e400",
   "18446744073709551615", "18446744073709551616", "-9223372036854775809", "0", "-", ".", "e", "\xff", "\xc3", "\xa9", "\xf0\x9f", "\r\n", " ",
-  "\"return\":", "\"error\":", "\"event\":", "\"QMP\":", "\"id\":0", "\"id\":1", "\"data\":{}", "\"SHUTDOWN\"", "\x01", "{}", "[]", "\"\"",
+  "\"return\":", "\"error\":", "\"execute\":", "\"exec-oob\":", "\"arguments\":{}", "\"event\":", "\"QMP\":", "\"id\":0", "\"id\":1", "\"data\":{}", "\"SHUTDOWN\"", "\x01", "{}", "[]", "\"\"",
   "{\"return\":{},\"id\":0}", "{\"event\":\"STOP\"}", "[[[[[[[[", "\"a\":1,\"a\":2",
 };
 
