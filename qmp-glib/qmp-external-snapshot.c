@@ -381,14 +381,15 @@ look_up (Disk *disk, QmpValue *nodes, GError **error)
     return disk->info != NULL;
   if (!has_all (disk->info))
     {
-      g_set_error (error, QMP_ERROR, QMP_ERROR_UNEXPECTED_VALUE, "QEMU does not tell enough of the block node “%s”", disk->node);
+      g_set_error (error, QMP_ERROR, QMP_ERROR_UNEXPECTED_VALUE, "QEMU does not tell enough of the block node “%s”",
+                   disk->node);
       return FALSE;
     }
   driver = qmp_value_dup_member_string (disk->info, "drv");
   if (!qmp_chain_is_filter (driver))
     return TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "The block node “%s” is a filter (%s); an overlay belongs to the image below",
-               disk->node, driver);
+  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT,
+               "The block node “%s” is a filter (%s); an overlay belongs to the image below", disk->node, driver);
   return FALSE;
 }
 
@@ -424,7 +425,8 @@ has_backing (const char *options)
 static gboolean
 complete_options (Disk *disk, GError **error)
 {
-  const char *wrong = disk->invented ? "needs a node name" : has_backing (disk->options) ? "must not have a “backing” yet" : NULL;
+  const char *wrong = disk->invented ? "needs a node name"
+                                     : has_backing (disk->options) ? "must not have a “backing” yet" : NULL;
   char *all;
 
   if (wrong != NULL)

@@ -664,8 +664,12 @@ follow (QmpJob *self, GCancellable *cancellable, GError **error)
 gboolean
 qmp_job_wait (QmpJob *self, GCancellable *cancellable, GError **error)
 {
+  g_autoptr (QmpJob) held = NULL;
+
   g_return_val_if_fail (QMP_IS_JOB (self), FALSE);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
+  /* a list, whose job it may be, lets go of it at its end */
+  held = g_object_ref (self);
   while (!qmp_job_is_settled (self))
     if (!follow (self, cancellable, error))
       return FALSE;

@@ -156,6 +156,22 @@ test_vanishes (void)
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 0);
 }
 
+/* Who waits for a job of the list need not hold it, though the list lets go. */
+static void
+test_waited_for (void)
+{
+  g_autoptr (MockPeer) peer = new_peer ();
+  g_autoptr (QmpConnection) connection = mock_open (peer);
+  g_autoptr (QmpJobList) list = load (peer, connection, "[{\"id\": \"b\", \"type\": \"backup\", \"status\": \"running\","
+                                      " \"current-progress\": 1, \"total-progress\": 2}]");
+
+  say_status (peer, "b", "waiting");
+  say_status (peer, "b", "concluded");
+  say_status (peer, "b", "null");
+  g_assert_true (qmp_job_wait (qmp_job_list_find (list, "b"), NULL, NULL));
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 0);
+}
+
 /* A new job with the name of one that just went is another one. */
 static void
 test_same_name (void)
@@ -356,6 +372,7 @@ main (int argc, char **argv)
   g_test_add_func ("/job-list/follows", test_follows);
   g_test_add_func ("/job-list/late-reply", test_late_reply);
   g_test_add_func ("/job-list/vanishes", test_vanishes);
+  g_test_add_func ("/job-list/waited-for", test_waited_for);
   g_test_add_func ("/job-list/same-name", test_same_name);
   g_test_add_func ("/job-list/progress", test_progress);
   g_test_add_func ("/job-list/two-lists", test_two_lists);

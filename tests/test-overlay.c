@@ -42,6 +42,7 @@ typedef enum
   REFUSAL,
   FAILURE,      /* of a job; of another command, it is refused */
   CANCEL,
+  SILENCE,
 } Fault;
 
 typedef struct
@@ -153,6 +154,8 @@ answer (G_GNUC_UNUSED MockPeer *peer, const MockCommand *command, gpointer data)
     g_cancellable_cancel (fixture->cancellable);
   if (now && (fixture->fault == REFUSAL || (fixture->fault == FAILURE && !is_job (command))))
     return refuse (command);
+  if (now && fixture->fault == SILENCE)
+    return NULL;
   if (is_job (command))
     return begin_job (fixture, command, now && fixture->fault == FAILURE);
   if (g_str_equal (command->name, "query-named-block-nodes"))
@@ -408,6 +411,42 @@ test_take_cancelled (Fixture *fixture, gconstpointer data)
   g_assert_true (g_str_has_prefix (fixture->log->pdata[fixture->log->len - 1], "transaction"));
 }
 
+static guint
+find_nth (Fixture *fixture, const char *command, guint n)
+{
+  for (guint i = 0; i < fixture->log->len; i++)
+    if (g_str_has_prefix (fixture->log->pdata[i], command) && n-- == 0)
+      return i;
+  g_assert_not_reached ();
+}
+
+/* Without an answer, nobody knows whether it was done: a node is removed if
+ * its name can be nobody else's, and where QEMU does not let it go, it has gone
+ * over. */
+static void
+stay_silent (Fixture *fixture, const char *command, guint n, guint n_removed)
+{
+  g_autoptr (QmpExternalSnapshot) snapshot = new_snapshot ();
+  guint at;
+
+  connect_to (fixture, NOTHING, 0);
+  g_strfreev (take (fixture, snapshot));
+  at = find_nth (fixture, command, n);
+  connect_to (fixture, SILENCE, at);
+  qmp_connection_set_default_timeout (fixture->connection, 1000);
+  g_assert_null (take (fixture, snapshot));
+  g_assert_error (fixture->error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
+  g_assert_cmpuint (count (fixture, "blockdev-del"), ==, n_removed);
+}
+
+static void
+test_take_timed_out (Fixture *fixture, gconstpointer data)
+{
+  stay_silent (fixture, "blockdev-add", 0, 0);
+  stay_silent (fixture, "blockdev-add", 1, 2);
+  stay_silent (fixture, "transaction", 0, 3);
+}
+
 static void
 assert_invalid (Fixture *fixture, QmpExternalSnapshot *snapshot, int code)
 {
@@ -620,6 +659,7 @@ main (int argc, char **argv)
   add ("/overlay/take/refused", test_take_refused);
   add ("/overlay/take/failed", test_take_failed);
   add ("/overlay/take/cancelled", test_take_cancelled);
+  add ("/overlay/take/timed-out", test_take_timed_out);
   add ("/overlay/take/invalid", test_take_invalid);
   add ("/overlay/take/disconnected", test_take_disconnected);
   add ("/overlay/commit/done", test_commit);

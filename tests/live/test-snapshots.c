@@ -341,6 +341,20 @@ assert_fails (QmpConnection *connection, const char *file, const char *node, con
   live_assert_no_jobs (connection);
 }
 
+/* The file of an image that is open is not made anew. */
+static void
+test_own_file (Live *live, G_GNUC_UNUSED gconstpointer data)
+{
+  g_autoptr (QmpMachine) machine = live_launch_disks (live, NULL);
+  QmpConnection *connection = qmp_machine_get_connection (machine);
+  g_autofree char *disk = live_path (live, "disk"), *both = live_path (live, "both");
+
+  assert_fails (connection, disk, "spare", both, NULL, QMP_ERROR, QMP_ERROR_JOB_FAILED);
+  assert_fails (connection, both, "spare", both, NULL, QMP_ERROR, QMP_ERROR_JOB_FAILED);
+  g_assert_true (live_reads (connection, "vd", "disk", 0, 0x5a));
+  live_end_machine (machine);
+}
+
 static void
 test_failures (Live *live, G_GNUC_UNUSED gconstpointer data)
 {
@@ -526,6 +540,7 @@ main (int argc, char **argv)
   LIVE_TEST ("/live/snapshots/nameless", test_nameless);
   LIVE_TEST ("/live/snapshots/many", test_many);
   LIVE_TEST ("/live/snapshots/failures", test_failures);
+  LIVE_TEST ("/live/snapshots/own-file", test_own_file);
   LIVE_TEST ("/live/snapshots/progress", test_progress);
   LIVE_TEST ("/live/snapshots/cancelled-jobs", test_cancelled_jobs);
   LIVE_TEST ("/live/snapshots/cancelled-snapshots", test_cancelled_snapshots);
