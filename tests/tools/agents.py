@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import threading
 
-from harness import LONGEST, Peer, Tool, wait_until
+from harness import LONGEST, Peer, Tool, is_listening, wait_until
 
 
 class RealAgent(Peer):
@@ -135,7 +135,7 @@ class Guest:
             stdin=subprocess.DEVNULL, env={**os.environ, 'WAIT': 'off', 'CONSOLE': self.console})
         self.qgactl = Tool('QGACTL', self.address)
         try:
-            wait_until(lambda: self.process.poll() is not None or os.path.exists(self.address))
+            wait_until(lambda: self.process.poll() is not None or is_listening(self.address))
             self.qgactl.run('ping', '--timeout', '55')
         except BaseException:
             self.__exit__()
