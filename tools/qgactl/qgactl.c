@@ -15,6 +15,10 @@ static const ToolVerb *const verbs[] = {
   &qgactl_cpus,
   &qgactl_load,
   &qgactl_time,
+  &qgactl_exec,
+  &qgactl_cat,
+  &qgactl_put,
+  &qgactl_get,
   &qgactl_call,
   NULL,
 };
