@@ -35,7 +35,9 @@ qgactl_begin (ToolApp *app, int *argc, char ***argv, int least, int most, GError
   return qgactl_connect (app, error);
 }
 
-/* The line is a queue: what comes back after this was sent last. */
+/* The line is a queue: what is answered now was asked last. There is more to
+ * it: an agent that listens on a socket by itself ends when a client goes and
+ * leaves an answer unread. */
 void
 qgactl_settle (ToolApp *app, QgaConnection *connection)
 {

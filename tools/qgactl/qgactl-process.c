@@ -48,6 +48,7 @@ end_process (ToolApp *app, QgaConnection *connection, QgaProcess *process)
     tool_complain ("Told the guest's process %" G_GINT64_FORMAT " to end", pid);
   else
     tool_complain ("The guest's process %" G_GINT64_FORMAT " goes on: %s", pid, error->message);
+  qgactl_settle (app, connection);
 }
 
 gboolean

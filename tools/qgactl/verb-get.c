@@ -14,20 +14,20 @@ fetch (ToolApp *app, const char *path, const char *target, gboolean force, guint
   g_autoptr (QgaConnection) connection = qgactl_connect (app, error);
   g_autoptr (GFile) file = g_file_new_for_path (target);
   g_auto (QgactlTransfer) transfer = { NULL };
+  gboolean done;
 
   if (connection == NULL)
     return FALSE;
   qgactl_transfer_begin (&transfer, path);
-  if (!qga_connection_copy_from_guest (connection, path, file, force ? G_FILE_COPY_OVERWRITE : G_FILE_COPY_NONE, most,
-                                       qgactl_transfer_show, &transfer, tool_app_get_cancellable (app), error))
-    {
-      /* the file is to be closed in the guest, too */
-      qgactl_settle (app, connection);
-      qgactl_transfer_explain (error);
-      return FALSE;
-    }
-  qgactl_transfer_end (&transfer, app);
-  return TRUE;
+  done = qga_connection_copy_from_guest (connection, path, file, force ? G_FILE_COPY_OVERWRITE : G_FILE_COPY_NONE, most,
+                                         qgactl_transfer_show, &transfer, tool_app_get_cancellable (app), error);
+  /* the guest's file is still to be closed */
+  qgactl_settle (app, connection);
+  if (done)
+    qgactl_transfer_end (&transfer, app);
+  else
+    qgactl_transfer_explain (error);
+  return done;
 }
 
 static gboolean
