@@ -16,6 +16,7 @@ static const ToolVerb *const verbs[] = {
   &qgactl_load,
   &qgactl_time,
   &qgactl_exec,
+  &qgactl_shell,
   &qgactl_cat,
   &qgactl_put,
   &qgactl_get,
