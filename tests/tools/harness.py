@@ -100,7 +100,7 @@ class Peer:
         self.process = subprocess.Popen([self.starter, self.address, *options], stdin=subprocess.DEVNULL,
                                         stdout=subprocess.DEVNULL)
         try:
-            wait_until(lambda: self.process.poll() is not None or os.path.exists(self.address))
+            wait_until(lambda: self.process.poll() is not None or is_listening(self.address))
             if self.process.poll() is not None:
                 raise AssertionError(f'{self.starter} ended with status {self.process.returncode}')
         except BaseException:
@@ -112,6 +112,13 @@ class Peer:
         self.process.kill()
         self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def is_listening(path):
+    """A socket has its name before it listens; and a client would be its first."""
+    with open('/proc/net/unix', encoding='utf-8', errors='replace') as sockets:
+        # address, references, protocol, flags, type, state, inode, path
+        return any(line.endswith(' ' + path + '\n') and line.split()[3] == '00010000' for line in sockets)
 
 
 def wait_until(condition):

@@ -65,6 +65,13 @@ tool_app_begin_cleanup (ToolApp *app)
 }
 
 void
+tool_app_renew_interrupt (ToolApp *app)
+{
+  g_clear_object (&app->cancellable);
+  app->cancellable = tool_interrupt_renew ();
+}
+
+void
 tool_app_mark_connection_error (GError **error)
 {
   if (error == NULL || *error == NULL || g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_CANCELLED) ||
@@ -254,9 +261,11 @@ parse_and_run (ToolApp *app, int argc, char **argv, GError **error)
 
 /* --- the end ---------------------------------------------------------------------- */
 
-static ToolStatus
-get_status (const GError *error)
+static int
+get_status (const ToolVerb *verb, const GError *error)
 {
+  if (verb != NULL && verb->failed_status != 0 && !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    return verb->failed_status;
   if (error->domain == G_OPTION_ERROR || g_error_matches (error, TOOL_ERROR, TOOL_ERROR_USAGE))
     return TOOL_STATUS_USAGE;
   if (g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
@@ -279,7 +288,7 @@ tool_app_main (const ToolDescription *description, int argc, char **argv)
   app.cancellable = tool_interrupt_watch ();
 
   if (!parse_and_run (&app, argc, argv, &error))
-    app.status = (int) get_status (error);
+    app.status = get_status (app.verb, error);
   tool_progress_clear ();
   if (error == NULL && !tool_output_flush (&error))
     app.status = TOOL_STATUS_FAILED;

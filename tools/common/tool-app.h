@@ -45,6 +45,7 @@ typedef struct
   const char *description;  /* more, for `help VERB`; nullable */
   gboolean (*run) (ToolApp *app, int argc, char **argv, GError **error);
   ToolVerbFlags flags;
+  int failed_status;        /* when it fails itself, where ToolStatus is taken; or 0 */
 } ToolVerb;
 
 typedef struct
@@ -80,6 +81,10 @@ void tool_app_set_status (ToolApp *app, int status);
 /* What cleans up after ^C cannot be cancelled by it: from here on, a new
  * cancellable counts (the second ^C ends the process all the same). */
 void tool_app_begin_cleanup (ToolApp *app);
+
+/* What goes on after ^C: from here on, a new cancellable counts, and the next
+ * ^C is a first one again. */
+void tool_app_renew_interrupt (ToolApp *app);
 
 /* Marks an error of opening a connection, so that it has its own status. */
 void tool_app_mark_connection_error (GError **error);

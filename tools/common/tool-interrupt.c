@@ -10,18 +10,30 @@
 
 static int interrupted = -1;
 static volatile sig_atomic_t count;
+static volatile sig_atomic_t last;
+static GMutex lock;
+static GCancellable *current;
 
 /* A cancellable takes locks, which a signal handler must not: a thread does. */
 static gpointer
-cancel_when_interrupted (gpointer cancellable)
+cancel_when_interrupted (gpointer unused)
 {
-  guint64 signals;
+  for (;;)
+    {
+      g_autoptr (GCancellable) cancellable = NULL;
+      guint64 signals;
 
-  while (read (interrupted, &signals, sizeof signals) != sizeof signals && errno == EINTR)
-    ;
-  g_cancellable_cancel (cancellable);
-  g_object_unref (cancellable);
-  return NULL;
+      if (read (interrupted, &signals, sizeof signals) != sizeof signals)
+        {
+          if (errno == EINTR)
+            continue;
+          return NULL;
+        }
+      g_mutex_lock (&lock);
+      cancellable = g_object_ref (current);
+      g_mutex_unlock (&lock);
+      g_cancellable_cancel (cancellable);
+    }
 }
 
 static void
@@ -33,8 +45,27 @@ on_signal (int number)
   if (count > 0)
     _exit (128 + number);
   count = 1;
+  last = number;
   (void) !write (interrupted, &one, sizeof one);
   errno = saved;
+}
+
+int
+tool_interrupt_get_signal (void)
+{
+  return last;
+}
+
+GCancellable *
+tool_interrupt_renew (void)
+{
+  GCancellable *cancellable = g_cancellable_new ();
+
+  g_mutex_lock (&lock);
+  g_set_object (&current, cancellable);
+  g_mutex_unlock (&lock);
+  count = 0;
+  return cancellable;
 }
 
 GCancellable *
@@ -42,13 +73,13 @@ tool_interrupt_watch (void)
 {
   const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
   struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
-  GCancellable *cancellable = g_cancellable_new ();
+  GCancellable *cancellable = tool_interrupt_renew ();
 
   interrupted = eventfd (0, EFD_CLOEXEC);
   if (interrupted < 0)
     return cancellable;
 
-  g_thread_unref (g_thread_new ("interrupt", cancel_when_interrupted, g_object_ref (cancellable)));
+  g_thread_unref (g_thread_new ("interrupt", cancel_when_interrupted, NULL));
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     {
       struct sigaction before;

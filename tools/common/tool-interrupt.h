@@ -9,4 +9,11 @@ G_BEGIN_DECLS
  * cancels. The second ends the process at once. To be called once. */
 GCancellable *tool_interrupt_watch (void);
 
+/* For what goes on after an interrupt: another one (transfer full), which the
+ * next signal cancels, as if there had been none before. */
+GCancellable *tool_interrupt_renew (void);
+
+/* The signal that came last, or 0. */
+int tool_interrupt_get_signal (void);
+
 G_END_DECLS

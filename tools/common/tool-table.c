@@ -109,5 +109,9 @@ tool_table_print (ToolTable *table)
 char *
 tool_format_size (guint64 bytes)
 {
-  return g_format_size_full (bytes, G_FORMAT_SIZE_IEC_UNITS);
+  g_autofree char *text = g_format_size_full (bytes, G_FORMAT_SIZE_IEC_UNITS);
+  g_auto (GStrv) parts = g_strsplit (text, "\302\240", -1);
+
+  /* GLib's space is one that does not break, which not every terminal has */
+  return g_strjoinv (" ", parts);
 }

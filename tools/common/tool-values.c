@@ -83,6 +83,17 @@ read_integer (const char *name, const char *text, GError **error)
   return print_integer (value << shift, negative);
 }
 
+gboolean
+tool_value_read_size (const char *name, const char *text, guint64 *size, GError **error)
+{
+  g_autofree char *digits = *text != '-' ? read_integer (name, text, error) : NULL;
+
+  if (digits == NULL)
+    return *text == '-' ? refuse (error, name, text, "a size (such as 5, 0x10 or 10G)") : FALSE;
+  *size = g_ascii_strtoull (digits, NULL, 10);
+  return TRUE;
+}
+
 /* Text that has to be JSON, and to begin with one of some characters. */
 static char *
 read_json (const char *name, const char *text, const char *beginnings, const char *wanted, GError **error)
