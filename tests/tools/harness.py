@@ -114,6 +114,19 @@ class Peer:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
+class Machine(Peer):
+    """A QEMU with a machine that stands still, and qmpctl at its monitor; it
+    takes any number of clients, one after another."""
+
+    def __init__(self, *options):
+        super().__init__('START_QEMU', '-M', 'pc', '-S', *options)
+
+    def __enter__(self):
+        super().__enter__()
+        self.qmpctl = Tool('QMPCTL', self.address)
+        return self
+
+
 def wait_until(condition):
     """For what nothing tells of."""
     end = time.monotonic() + LONGEST

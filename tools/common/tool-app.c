@@ -177,6 +177,13 @@ list_verbs (const ToolDescription *description)
   return g_string_free (text, FALSE);
 }
 
+/* A path may be relative, too: where neither library knows that, we do. */
+static char *
+make_address (const char *text)
+{
+  return strchr (text, ':') == NULL && *text != '\0' ? g_canonicalize_filename (text, NULL) : g_strdup (text);
+}
+
 /* Takes ADDRESS and VERB off the arguments; argv[0] is the verb afterwards. */
 static gboolean
 choose_verb (ToolApp *app, int *argc, char ***argv, GError **error)
@@ -189,12 +196,12 @@ choose_verb (ToolApp *app, int *argc, char ***argv, GError **error)
   if (app->verb == NULL && *argc > 2)
     {
       app->verb = find_verb (app->description, (*argv)[2]);
-      app->address = g_strdup ((*argv)[1]);
+      app->address = make_address ((*argv)[1]);
       name = strpbrk (name, "/:") != NULL ? (*argv)[2] : name;
       at = 2;
     }
   else if (variable != NULL && *variable != '\0')
-    app->address = g_strdup (variable);
+    app->address = make_address (variable);
 
   *argc -= at;
   *argv += at;

@@ -4,6 +4,7 @@
 #include "qmpctl.h"
 
 static const ToolVerb *const verbs[] = {
+  &qmpctl_info,
   &qmpctl_call,
   &qmpctl_events,
   &qmpctl_shell,
