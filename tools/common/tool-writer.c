@@ -123,5 +123,9 @@ tool_writer_get_json (ToolWriter *writer)
 QmpValue *
 tool_writer_to_value (ToolWriter *writer)
 {
-  return qmp_value_new_from_json (writer->json->str, NULL);
+  /* what it is read by takes objects alone */
+  g_autofree char *json = g_strdup_printf ("{\"all\":%s}", writer->json->str);
+  g_autoptr (QmpValue) value = qmp_value_new_from_json (json, NULL);
+
+  return qmp_value_get_member (value, "all");
 }

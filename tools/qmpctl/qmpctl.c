@@ -8,6 +8,7 @@ static const ToolVerb *const verbs[] = {
   &qmpctl_call,
   &qmpctl_events,
   &qmpctl_shell,
+  &qmpctl_schema,
   NULL,
 };
 
