@@ -9,6 +9,7 @@ static const ToolVerb *const verbs[] = {
   &qmpctl_events,
   &qmpctl_shell,
   &qmpctl_schema,
+  &qmpctl_jobs,
   NULL,
 };
 
