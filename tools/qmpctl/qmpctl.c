@@ -10,6 +10,7 @@ static const ToolVerb *const verbs[] = {
   &qmpctl_shell,
   &qmpctl_schema,
   &qmpctl_jobs,
+  &qmpctl_run,
   NULL,
 };
 

@@ -45,6 +45,7 @@ extern const ToolVerb qmpctl_events;
 extern const ToolVerb qmpctl_shell;
 extern const ToolVerb qmpctl_info;
 extern const ToolVerb qmpctl_jobs;
+extern const ToolVerb qmpctl_run;
 extern const ToolVerb qmpctl_schema;
 
 G_END_DECLS
