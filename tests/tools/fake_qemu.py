@@ -22,10 +22,10 @@ class Refused(Exception):
 class FakeQemu:
     """Answers on a socket, one client after another. `answers` has, for each
     command, what it returns, or a function of its arguments that makes that;
-    what is a str in `raw` is sent as it is."""
+    what is in `raw` is sent as it is. After the command `last` it hangs up."""
 
-    def __init__(self, answers, package='', raw=None):
-        self.answers, self.package, self.raw = answers, package, raw or {}
+    def __init__(self, answers, package='', raw=None, last=None):
+        self.answers, self.package, self.raw, self.last = answers, package, raw or {}, last
         self.events = []
         self.commands = []
 
@@ -68,6 +68,8 @@ class FakeQemu:
                 client.sendall(self.raw[request['execute']].replace('ID', json.dumps(request['id'])).encode() + b'\r\n')
             else:
                 send(client, {'id': request['id'], **self.answer(*self.commands[-1])})
+            if request['execute'] == self.last:
+                return
 
     def answer(self, command, arguments):
         if command == 'qmp_capabilities':

@@ -97,8 +97,7 @@ class Peer:
         self.folder = tempfile.mkdtemp(prefix='tools-')
         self.address = self.folder + '/socket'
         options = [option.replace('FOLDER', self.folder) for option in self.options]
-        self.process = subprocess.Popen([self.starter, self.address, *options], stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen([*self.get_command(), *options], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         try:
             wait_until(lambda: self.process.poll() is not None or os.path.exists(self.address))
             if self.process.poll() is not None:
@@ -107,6 +106,9 @@ class Peer:
             self.__exit__()
             raise
         return self
+
+    def get_command(self):
+        return [self.starter, self.address]
 
     def __exit__(self, *_):
         self.process.kill()
@@ -125,6 +127,17 @@ class Machine(Peer):
         super().__enter__()
         self.qmpctl = Tool('QMPCTL', self.address)
         return self
+
+
+class Guest(Machine):
+    """A guest that runs from its first client on; its power button works once
+    it has said VSERPORT_CHANGE."""
+
+    def __init__(self, *options):
+        Peer.__init__(self, 'RUN_GUEST', *options)
+
+    def get_command(self):
+        return ['setpriv', '--pdeathsig', 'KILL', self.starter, os.environ['GUEST'], self.address, self.folder + '/agent']
 
 
 def wait_until(condition):

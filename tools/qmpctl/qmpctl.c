@@ -11,6 +11,12 @@ static const ToolVerb *const verbs[] = {
   &qmpctl_schema,
   &qmpctl_jobs,
   &qmpctl_run,
+  &qmpctl_wait,
+  &qmpctl_pause,
+  &qmpctl_cont,
+  &qmpctl_reset,
+  &qmpctl_power_down,
+  &qmpctl_quit,
   NULL,
 };
 

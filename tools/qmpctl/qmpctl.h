@@ -46,6 +46,15 @@ extern const ToolVerb qmpctl_shell;
 extern const ToolVerb qmpctl_info;
 extern const ToolVerb qmpctl_jobs;
 extern const ToolVerb qmpctl_run;
+
+/* In verb-state.c */
+extern const ToolVerb qmpctl_pause;
+extern const ToolVerb qmpctl_cont;
+extern const ToolVerb qmpctl_reset;
+extern const ToolVerb qmpctl_power_down;
+extern const ToolVerb qmpctl_quit;
+
+extern const ToolVerb qmpctl_wait;
 extern const ToolVerb qmpctl_schema;
 
 G_END_DECLS
