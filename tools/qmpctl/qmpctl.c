@@ -17,6 +17,10 @@ static const ToolVerb *const verbs[] = {
   &qmpctl_reset,
   &qmpctl_power_down,
   &qmpctl_quit,
+  &qmpctl_screenshot,
+  &qmpctl_type,
+  &qmpctl_keys,
+  &qmpctl_hmp,
   NULL,
 };
 

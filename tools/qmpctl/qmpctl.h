@@ -55,6 +55,12 @@ extern const ToolVerb qmpctl_power_down;
 extern const ToolVerb qmpctl_quit;
 
 extern const ToolVerb qmpctl_wait;
+extern const ToolVerb qmpctl_screenshot;
+extern const ToolVerb qmpctl_hmp;
+
+/* In verb-keys.c */
+extern const ToolVerb qmpctl_type;
+extern const ToolVerb qmpctl_keys;
 extern const ToolVerb qmpctl_schema;
 
 G_END_DECLS
