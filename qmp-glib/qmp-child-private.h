@@ -13,7 +13,7 @@ typedef struct _QmpChild QmpChild;
 /* Called once, in the child's thread, when it has ended. */
 typedef void (*QmpChildEnded) (gpointer data);
 
-QmpChild *qmp_child_spawn (GSubprocessLauncher *launcher, const char *const *arguments, GError **error);
+QmpChild *qmp_child_spawn (GSubprocessLauncher *launcher, const char *const *arguments, int copy_fd, GError **error);
 QmpChild *qmp_child_ref (QmpChild *self);
 void qmp_child_unref (QmpChild *self);
 

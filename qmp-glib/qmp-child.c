@@ -4,6 +4,7 @@
 #include "qmp-child-private.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <gio/gunixinputstream.h>
 #include <glib-unix.h>
 #include <poll.h>
@@ -26,6 +27,7 @@ struct _QmpChild
   char *started_as;
   char *name;
   int output_fd;
+  int copy_fd;     /* who else gets its words; -1 for nobody */
   GCancellable *gone;
   GMutex lock;
   GCond changed;
@@ -72,6 +74,32 @@ keep (QmpChild *self, const char *text, gsize length)
   g_mutex_unlock (&self->lock);
 }
 
+static void
+stop_copying (QmpChild *self)
+{
+  if (self->copy_fd >= 0)
+    close (self->copy_fd);
+  self->copy_fd = -1;
+}
+
+/* Who does not take them gets no more. */
+static void
+copy (QmpChild *self, const char *text, gsize length)
+{
+  while (length > 0 && self->copy_fd >= 0)
+    {
+      ssize_t n = write (self->copy_fd, text, length);
+
+      if (n < 0 && errno != EINTR)
+        stop_copying (self);
+      else if (n > 0)
+        {
+          text += n;
+          length -= (gsize) n;
+        }
+    }
+}
+
 /* FALSE at the end of what it says. */
 static gboolean
 read_some (QmpChild *self)
@@ -80,7 +108,10 @@ read_some (QmpChild *self)
   ssize_t n = read (self->output_fd, text, sizeof text);
 
   if (n > 0)
-    keep (self, text, (gsize) n);
+    {
+      keep (self, text, (gsize) n);
+      copy (self, text, (gsize) n);
+    }
   return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
 }
 
@@ -123,8 +154,14 @@ watch (gpointer data)
 {
   g_autoptr (QmpChild) self = data;
   QmpChildEnded on_end;
+  sigset_t pipe;
 
+  /* a reader of its words may be gone */
+  sigemptyset (&pipe);
+  sigaddset (&pipe, SIGPIPE);
+  pthread_sigmask (SIG_BLOCK, &pipe, NULL);
   listen_until_gone (self);
+  stop_copying (self);
   g_subprocess_wait (self->process, NULL, NULL);
   g_input_stream_close (g_subprocess_get_stdout_pipe (self->process), NULL, NULL);
   g_mutex_lock (&self->lock);
@@ -156,9 +193,10 @@ quote_all (const char *const *arguments)
   return g_string_free (text, FALSE);
 }
 
-/* The launcher must say that there is a pipe for its words. */
+/* The launcher must say that there is a pipe for its words, which go to another
+ * descriptor as well, unless that is -1. */
 QmpChild *
-qmp_child_spawn (GSubprocessLauncher *launcher, const char *const *arguments, GError **error)
+qmp_child_spawn (GSubprocessLauncher *launcher, const char *const *arguments, int copy_fd, GError **error)
 {
   GSubprocess *process = g_subprocess_launcher_spawnv (launcher, arguments, error);
   QmpChild *self;
@@ -170,6 +208,7 @@ qmp_child_spawn (GSubprocessLauncher *launcher, const char *const *arguments, GE
   self->process = process;
   self->started_as = quote_all (arguments);
   self->name = g_path_get_basename (arguments[0]);
+  self->copy_fd = copy_fd >= 0 ? fcntl (copy_fd, F_DUPFD_CLOEXEC, 3) : -1;
   self->output_fd = g_unix_input_stream_get_fd (G_UNIX_INPUT_STREAM (g_subprocess_get_stdout_pipe (process)));
   g_unix_set_fd_nonblocking (self->output_fd, TRUE, NULL);
   self->gone = g_cancellable_new ();

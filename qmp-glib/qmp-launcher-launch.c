@@ -221,7 +221,7 @@ spawn (QmpLauncher *self, Launch *launch, GError **error)
   if (self->working_directory != NULL)
     g_subprocess_launcher_set_cwd (launcher, self->working_directory);
   line = make_command_line (self, launch->parts.folder);
-  launch->parts.child = qmp_child_spawn (launcher, (const char *const *) line, error);
+  launch->parts.child = qmp_child_spawn (launcher, (const char *const *) line, self->output_fd, error);
   if (launch->parts.child != NULL)
     return TRUE;
   g_prefix_error (error, "%s cannot be started: ", line[0]);

@@ -20,6 +20,7 @@ struct _QmpLauncher
   gboolean agent;
   gboolean console;
   char *console_log;
+  int output_fd;  /* ours, or -1 */
 };
 
 /* What is passed on has these numbers in QEMU. */

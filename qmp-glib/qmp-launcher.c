@@ -55,6 +55,8 @@ qmp_launcher_finalize (GObject *object)
   g_array_unref (self->fds);
   g_clear_object (&self->open_options);
   g_free (self->console_log);
+  if (self->output_fd >= 0)
+    close (self->output_fd);
   G_OBJECT_CLASS (qmp_launcher_parent_class)->finalize (object);
 }
 
@@ -148,6 +150,7 @@ qmp_launcher_init (QmpLauncher *self)
 {
   self->arguments = g_ptr_array_new_with_free_func (g_free);
   self->environ = g_get_environ ();
+  self->output_fd = -1;
   self->fds = g_array_new (FALSE, FALSE, sizeof (int));
   g_array_set_clear_func (self->fds, close_fd);
 }
@@ -563,4 +566,45 @@ qmp_launcher_set_console_log (QmpLauncher *self, const char *path)
   g_return_if_fail (QMP_IS_LAUNCHER (self));
   g_free (self->console_log);
   self->console_log = g_strdup (path);
+}
+
+/**
+ * qmp_launcher_set_output_fd:
+ * @self: a launcher
+ * @fd: a file descriptor, which is duplicated; or -1 for none
+ * @error: return location
+ *
+ * Has all that QEMU itself writes to its standard output and error go to a file
+ * descriptor as well, as it comes: bytes, that may do harm on a terminal. The
+ * last of it is also kept for [method@Qmp.Machine.dup_output].
+ *
+ * A thread writes it, and QEMU's end is not noticed while that blocks. A pipe
+ * has an end when QEMU has gone.
+ *
+ * Fails with [error@Gio.IOErrorEnum] when the descriptor cannot be duplicated.
+ *
+ * Returns: whether it was done
+ *
+ * Since: 0.1
+ */
+gboolean
+qmp_launcher_set_output_fd (QmpLauncher *self, int fd, GError **error)
+{
+  int copy = -1;
+
+  g_return_val_if_fail (QMP_IS_LAUNCHER (self), FALSE);
+  if (fd >= 0)
+    {
+      copy = fcntl (fd, F_DUPFD_CLOEXEC, 3);
+      if (copy < 0)
+        {
+          g_set_error (error, G_IO_ERROR, g_io_error_from_errno (errno), "The file descriptor %d cannot be written to: %s", fd,
+                       g_strerror (errno));
+          return FALSE;
+        }
+    }
+  if (self->output_fd >= 0)
+    close (self->output_fd);
+  self->output_fd = copy;
+  return TRUE;
 }

@@ -84,6 +84,8 @@ QMP_AVAILABLE_IN_0_1
 void qmp_launcher_set_console (QmpLauncher *self, gboolean console);
 QMP_AVAILABLE_IN_0_1
 void qmp_launcher_set_console_log (QmpLauncher *self, const char *path);
+QMP_AVAILABLE_IN_0_1
+gboolean qmp_launcher_set_output_fd (QmpLauncher *self, int fd, GError **error);
 
 /* Starting */
 

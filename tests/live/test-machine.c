@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <glib/gstdio.h>
 #include <gio/gunixsocketaddress.h>
+#include <glib-unix.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -322,6 +323,32 @@ test_wrong_argument (Live *live, gconstpointer data)
       assert_fails (launcher, QMP_ERROR, QMP_ERROR_LAUNCH_FAILED, "ended with status 1");
       assert_fails (launcher, QMP_ERROR, QMP_ERROR_LAUNCH_FAILED, "-device no-such-device -chardev");
     }
+}
+
+/* Its words go to whoever wants them, too, and have an end. */
+static void
+test_output (Live *live, gconstpointer data)
+{
+  g_autoptr (QmpLauncher) launcher = new_launcher (QMP_MONITOR_MODE_PAIR);
+  g_autoptr (GIOChannel) channel = NULL;
+  g_autofree char *words = NULL;
+  g_autoptr (GError) error = NULL;
+  int fds[2];
+
+  g_assert_true (g_unix_open_pipe (fds, FD_CLOEXEC, &error));
+  g_assert_true (qmp_launcher_set_output_fd (launcher, fds[1], &error));
+  close (fds[1]);
+  qmp_launcher_append_option (launcher, "device", "no-such-device");
+  assert_fails (launcher, QMP_ERROR, QMP_ERROR_LAUNCH_FAILED, "no-such-device");
+  g_assert_true (qmp_launcher_set_output_fd (launcher, -1, &error));
+
+  channel = g_io_channel_unix_new (fds[0]);
+  g_io_channel_set_close_on_unref (channel, TRUE);
+  g_assert_cmpint (g_io_channel_read_to_end (channel, &words, NULL, &error), ==, G_IO_STATUS_NORMAL);
+  g_assert_no_error (error);
+  g_assert_nonnull (strstr (words, "no-such-device"));
+  g_assert_false (qmp_launcher_set_output_fd (launcher, 9999, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_FAILED);
 }
 
 static void
@@ -677,6 +704,7 @@ main (int argc, char **argv)
   g_test_add ("/machine/attach", Live, argv[0], live_set_up, test_attach, live_tear_down);
   LIVE_TEST ("/machine/fails/wrong-binary", test_wrong_binary);
   LIVE_TEST ("/machine/fails/wrong-argument", test_wrong_argument);
+  LIVE_TEST ("/machine/output", test_output);
   LIVE_TEST ("/machine/fails/missing-image", test_missing_image);
   LIVE_TEST ("/machine/fails/port-in-use", test_port_in_use);
   LIVE_TEST ("/machine/fails/dies-in-the-middle", test_dies_in_the_middle);

@@ -97,8 +97,7 @@ class Peer:
         self.folder = tempfile.mkdtemp(prefix='tools-')
         self.address = self.folder + '/socket'
         options = [option.replace('FOLDER', self.folder) for option in self.options]
-        self.process = subprocess.Popen([self.starter, self.address, *options], stdin=subprocess.DEVNULL,
-                                        stdout=subprocess.DEVNULL)
+        self.process = subprocess.Popen([*self.get_command(), *options], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
         try:
             wait_until(lambda: self.process.poll() is not None or is_listening(self.address))
             if self.process.poll() is not None:
@@ -107,6 +106,9 @@ class Peer:
             self.__exit__()
             raise
         return self
+
+    def get_command(self):
+        return [self.starter, self.address]
 
     def __exit__(self, *_):
         self.process.kill()
@@ -119,6 +121,30 @@ def is_listening(path):
     with open('/proc/net/unix', encoding='utf-8', errors='replace') as sockets:
         # address, references, protocol, flags, type, state, inode, path
         return any(line.endswith(' ' + path + '\n') and line.split()[3] == '00010000' for line in sockets)
+
+
+class Machine(Peer):
+    """A QEMU with a machine that stands still, and qmpctl at its monitor; it
+    takes any number of clients, one after another."""
+
+    def __init__(self, *options):
+        super().__init__('START_QEMU', '-M', 'pc', '-S', *options)
+
+    def __enter__(self):
+        super().__enter__()
+        self.qmpctl = Tool('QMPCTL', self.address)
+        return self
+
+
+class Guest(Machine):
+    """A guest that runs from its first client on; its power button works once
+    it has said VSERPORT_CHANGE."""
+
+    def __init__(self, *options):
+        Peer.__init__(self, 'RUN_GUEST', *options)
+
+    def get_command(self):
+        return ['setpriv', '--pdeathsig', 'KILL', self.starter, os.environ['GUEST'], self.address, self.folder + '/agent']
 
 
 def wait_until(condition):

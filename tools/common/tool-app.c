@@ -184,11 +184,11 @@ list_verbs (const ToolDescription *description)
   return g_string_free (text, FALSE);
 }
 
-/* A file's name is one where a shell is, too. */
+/* A path may be relative, too: where neither library knows that, we do. */
 static char *
-make_address (const char *word)
+make_address (const char *text)
 {
-  return strchr (word, ':') == NULL ? g_canonicalize_filename (word, NULL) : g_strdup (word);
+  return strchr (text, ':') == NULL && *text != '\0' ? g_canonicalize_filename (text, NULL) : g_strdup (text);
 }
 
 /* Takes ADDRESS and VERB off the arguments; argv[0] is the verb afterwards. */

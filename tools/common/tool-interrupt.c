@@ -10,30 +10,51 @@
 
 static int interrupted = -1;
 static volatile sig_atomic_t count;
+static volatile sig_atomic_t heard = 1;   /* so many are; the next one ends the process */
 static volatile sig_atomic_t last;
+
+/* What the next signal cancels, and the one after it; nullable. */
 static GMutex lock;
-static GCancellable *current;
+static GCancellable *current, *second;
+
+static guint64
+wait_for_signals (void)
+{
+  guint64 signals;
+
+  while (read (interrupted, &signals, sizeof signals) != sizeof signals)
+    if (errno != EINTR)
+      return 0;
+  return signals;
+}
+
+static GCancellable *
+take_current (void)
+{
+  GCancellable *cancellable;
+
+  g_mutex_lock (&lock);
+  cancellable = g_steal_pointer (&current);
+  current = g_steal_pointer (&second);
+  g_mutex_unlock (&lock);
+  return cancellable;
+}
 
 /* A cancellable takes locks, which a signal handler must not: a thread does. */
 static gpointer
 cancel_when_interrupted (gpointer unused)
 {
-  for (;;)
-    {
-      g_autoptr (GCancellable) cancellable = NULL;
-      guint64 signals;
+  guint64 signals;
 
-      if (read (interrupted, &signals, sizeof signals) != sizeof signals)
-        {
-          if (errno == EINTR)
-            continue;
-          return NULL;
-        }
-      g_mutex_lock (&lock);
-      cancellable = g_object_ref (current);
-      g_mutex_unlock (&lock);
-      g_cancellable_cancel (cancellable);
-    }
+  while ((signals = wait_for_signals ()) > 0)
+    for (; signals > 0; signals--)
+      {
+        g_autoptr (GCancellable) cancellable = take_current ();
+
+        if (cancellable != NULL)
+          g_cancellable_cancel (cancellable);
+      }
+  return NULL;
 }
 
 static void
@@ -42,9 +63,9 @@ on_signal (int number)
   const guint64 one = 1;
   int saved = errno;
 
-  if (count > 0)
+  if (count >= heard)
     _exit (128 + number);
-  count = 1;
+  count++;
   last = number;
   (void) !write (interrupted, &one, sizeof one);
   errno = saved;
@@ -65,6 +86,18 @@ tool_interrupt_renew (void)
   g_set_object (&current, cancellable);
   g_mutex_unlock (&lock);
   count = 0;
+  return cancellable;
+}
+
+GCancellable *
+tool_interrupt_watch_second (void)
+{
+  GCancellable *cancellable = g_cancellable_new ();
+
+  g_mutex_lock (&lock);
+  g_set_object (&second, cancellable);
+  g_mutex_unlock (&lock);
+  heard = 2;
   return cancellable;
 }
 

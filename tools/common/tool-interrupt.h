@@ -13,6 +13,10 @@ GCancellable *tool_interrupt_watch (void);
  * next signal cancels, as if there had been none before. */
 GCancellable *tool_interrupt_renew (void);
 
+/* From here on the second cancels this one (transfer full), and only the third
+ * ends the process. */
+GCancellable *tool_interrupt_watch_second (void);
+
 /* The signal that came last, or 0. */
 int tool_interrupt_get_signal (void);
 

@@ -112,12 +112,25 @@ tool_json_to_lines (const char *json)
   return format (json, TRUE);
 }
 
+/* json-glib's own forgets some of what has to be escaped. */
 char *
 tool_json_quote (const char *text)
 {
-  g_autoptr (JsonNode) node = json_node_init_string (json_node_alloc (), text);
+  GString *json = g_string_new ("\"");
 
-  return json_to_string (node, FALSE);
+  for (; *text != '\0'; text++)
+    {
+      guchar byte = (guchar) *text;
+
+      if (byte == '"' || byte == '\\')
+        g_string_append_printf (json, "\\%c", byte);
+      else if (byte < 0x20 || byte == 0x7f)
+        g_string_append_printf (json, "\\u%04x", byte);
+      else
+        g_string_append_c (json, (char) byte);
+    }
+  g_string_append_c (json, '"');
+  return g_string_free (json, FALSE);
 }
 
 void

@@ -28,20 +28,42 @@ measure (const char *text)
   return width;
 }
 
+static ToolTable *
+make_table (void)
+{
+  ToolTable *table = g_new0 (ToolTable, 1);
+
+  table->cells = g_ptr_array_new_with_free_func (g_free);
+  return table;
+}
+
+static void
+add_title (ToolTable *table, const char *title)
+{
+  g_ptr_array_add (table->cells, g_strdup (title));
+  table->columns++;
+}
+
 ToolTable *
 tool_table_new (const char *first_title, ...)
 {
-  ToolTable *table = g_new0 (ToolTable, 1);
+  ToolTable *table = make_table ();
   va_list titles;
 
-  table->cells = g_ptr_array_new_with_free_func (g_free);
   va_start (titles, first_title);
   for (const char *title = first_title; title != NULL; title = va_arg (titles, const char *))
-    {
-      g_ptr_array_add (table->cells, g_strdup (title));
-      table->columns++;
-    }
+    add_title (table, title);
   va_end (titles);
+  return table;
+}
+
+ToolTable *
+tool_table_new_with_titles (const char *const *titles)
+{
+  ToolTable *table = make_table ();
+
+  for (; *titles != NULL; titles++)
+    add_title (table, *titles);
   return table;
 }
 
@@ -58,6 +80,12 @@ tool_table_align_right (ToolTable *table, guint column)
   table->right |= G_GUINT64_CONSTANT (1) << column;
 }
 
+static void
+add_cell (ToolTable *table, const char *cell)
+{
+  g_ptr_array_add (table->cells, tool_text_to_line (cell != NULL && *cell != '\0' ? cell : "-"));
+}
+
 void
 tool_table_add (ToolTable *table, ...)
 {
@@ -65,12 +93,15 @@ tool_table_add (ToolTable *table, ...)
 
   va_start (cells, table);
   for (guint i = 0; i < table->columns; i++)
-    {
-      const char *cell = va_arg (cells, const char *);
-
-      g_ptr_array_add (table->cells, tool_text_to_line (cell != NULL && *cell != '\0' ? cell : "-"));
-    }
+    add_cell (table, va_arg (cells, const char *));
   va_end (cells);
+}
+
+void
+tool_table_add_cells (ToolTable *table, const char *const *cells)
+{
+  for (guint i = 0; i < table->columns; i++)
+    add_cell (table, cells[i]);
 }
 
 guint
@@ -106,12 +137,18 @@ tool_table_print (ToolTable *table)
     print_cell (table, i, widths[i % table->columns]);
 }
 
+/* GLib's own has a space in it that is no space to grep and awk. */
 char *
 tool_format_size (guint64 bytes)
 {
-  g_autofree char *text = g_format_size_full (bytes, G_FORMAT_SIZE_IEC_UNITS);
-  g_auto (GStrv) parts = g_strsplit (text, "\302\240", -1);
+  const char *const units[] = { "KiB", "MiB", "GiB", "TiB", "PiB", "EiB" };
+  double size = (double) bytes / 1024;
+  guint unit = 0;
 
-  /* GLib's space is one that does not break, which not every terminal has */
-  return g_strjoinv (" ", parts);
+  if (bytes < 1024)
+    return g_strdup_printf ("%u B", (guint) bytes);
+  /* what would be rounded to 1024.0 is 1.0 of the next */
+  for (; size >= 1023.95 && unit + 1 < G_N_ELEMENTS (units); unit++)
+    size /= 1024;
+  return g_strdup_printf ("%.1f %s", size, units[unit]);
 }

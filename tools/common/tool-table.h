@@ -10,6 +10,7 @@ G_BEGIN_DECLS
 typedef struct _ToolTable ToolTable;
 
 ToolTable *tool_table_new (const char *first_title, ...) G_GNUC_NULL_TERMINATED;
+ToolTable *tool_table_new_with_titles (const char *const *titles);
 void tool_table_free (ToolTable *table);
 
 /* Numbers stand under each other's last digit. */
@@ -17,6 +18,7 @@ void tool_table_align_right (ToolTable *table, guint column);
 
 /* As many cells as there are titles. */
 void tool_table_add (ToolTable *table, ...);
+void tool_table_add_cells (ToolTable *table, const char *const *cells);
 
 guint tool_table_count (ToolTable *table);
 void tool_table_print (ToolTable *table);

@@ -3,11 +3,10 @@
 
 #include "qmpctl.h"
 
-QmpConnection *
-qmpctl_connect (ToolApp *app, GError **error)
+QmpOpenOptions *
+qmpctl_make_open_options (ToolApp *app)
 {
-  g_autoptr (QmpOpenOptions) options = qmp_open_options_new ();
-  QmpConnection *connection;
+  QmpOpenOptions *options = qmp_open_options_new ();
 
   /* somebody looks at it: what is not there is told at once */
   qmp_open_options_set_retry (options, FALSE);
@@ -16,6 +15,15 @@ qmpctl_connect (ToolApp *app, GError **error)
       qmp_open_options_set_timeout (options, tool_app_get_timeout (app));
       qmp_open_options_set_default_timeout (options, tool_app_get_timeout (app));
     }
+  return options;
+}
+
+QmpConnection *
+qmpctl_connect (ToolApp *app, GError **error)
+{
+  g_autoptr (QmpOpenOptions) options = qmpctl_make_open_options (app);
+  QmpConnection *connection;
+
   connection = qmp_connection_open (tool_app_get_address (app), options, tool_app_get_cancellable (app), error);
   if (connection == NULL)
     tool_app_mark_connection_error (error);

@@ -4,12 +4,26 @@
 #include "qmpctl.h"
 
 static const ToolVerb *const verbs[] = {
+  &qmpctl_info,
   &qmpctl_call,
   &qmpctl_events,
   &qmpctl_shell,
   &qmpctl_proxy,
   &qmpctl_record,
   &qmpctl_replay,
+  &qmpctl_schema,
+  &qmpctl_jobs,
+  &qmpctl_run,
+  &qmpctl_wait,
+  &qmpctl_pause,
+  &qmpctl_cont,
+  &qmpctl_reset,
+  &qmpctl_power_down,
+  &qmpctl_quit,
+  &qmpctl_screenshot,
+  &qmpctl_type,
+  &qmpctl_keys,
+  &qmpctl_hmp,
   NULL,
 };
 

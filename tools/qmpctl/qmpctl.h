@@ -4,15 +4,40 @@
 #include <qmp-glib/qmp-glib.h>
 
 #include "tool-app.h"
+#include "tool-writer.h"
 
 G_BEGIN_DECLS
 
 /* Opens the monitor at the tool's address, within its deadline. */
 QmpConnection *qmpctl_connect (ToolApp *app, GError **error);
+QmpOpenOptions *qmpctl_make_open_options (ToolApp *app);
 
 /* The schema of the QEMU at hand, from the cache in the user's folder if it is
  * there. */
 QmpSchema *qmpctl_load_schema (ToolApp *app, QmpConnection *connection, GError **error);
+
+/* --- questions, and what else several verbs need: qmpctl-query.c ----------------- */
+
+/* A command's result; the arguments are nullable. */
+QmpValue *qmpctl_query (ToolApp *app, QmpConnection *connection, const char *command, const char *arguments_json, GError **error);
+QmpValue *qmpctl_query_with (ToolApp *app, QmpConnection *connection, const char *command, ToolWriter *arguments, GError **error);
+
+/* The same; what QEMU refuses is no error, but NULL in `value`. */
+gboolean qmpctl_try_query (ToolApp *app, QmpConnection *connection, const char *command, const char *arguments_json,
+                           QmpValue **value, GError **error);
+
+QmpValue *qmpctl_get_property (ToolApp *app, QmpConnection *connection, const char *path, const char *property, GError **error);
+QmpValue *qmpctl_list_properties (ToolApp *app, QmpConnection *connection, const char *path, GError **error);
+
+/* "disk" of the property type "child<disk>"; NULL for any other. */
+char *qmpctl_dup_child_type (const char *type);
+
+/* --- parts of JSON that several verbs print ---------------------------------------- */
+
+gboolean qmpctl_write_disks (ToolApp *app, QmpConnection *connection, ToolWriter *writer, GError **error);
+gboolean qmpctl_write_networks (ToolApp *app, QmpConnection *connection, ToolWriter *writer, GError **error);
+void qmpctl_write_jobs (ToolWriter *writer, const char *name, QmpValue *jobs);
+void qmpctl_print_jobs (QmpValue *jobs);
 
 /* Each in a file of its own, verb-NAME.c */
 extern const ToolVerb qmpctl_call;
@@ -21,5 +46,24 @@ extern const ToolVerb qmpctl_proxy;
 extern const ToolVerb qmpctl_record;
 extern const ToolVerb qmpctl_replay;
 extern const ToolVerb qmpctl_shell;
+extern const ToolVerb qmpctl_info;
+extern const ToolVerb qmpctl_jobs;
+extern const ToolVerb qmpctl_run;
+
+/* In verb-state.c */
+extern const ToolVerb qmpctl_pause;
+extern const ToolVerb qmpctl_cont;
+extern const ToolVerb qmpctl_reset;
+extern const ToolVerb qmpctl_power_down;
+extern const ToolVerb qmpctl_quit;
+
+extern const ToolVerb qmpctl_wait;
+extern const ToolVerb qmpctl_screenshot;
+extern const ToolVerb qmpctl_hmp;
+
+/* In verb-keys.c */
+extern const ToolVerb qmpctl_type;
+extern const ToolVerb qmpctl_keys;
+extern const ToolVerb qmpctl_schema;
 
 G_END_DECLS
