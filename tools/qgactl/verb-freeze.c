@@ -93,19 +93,29 @@ freeze_and_leave (ToolApp *app, QgaConnection *connection, const char *const *mo
 
 /* --- freezing for as long as something runs -------------------------------------------------------- */
 
-/* On a terminal, ^C reaches the command too, and that may be the first to tell. */
+/* Called in any thread. */
+static void
+end_process (GCancellable *cancellable, gpointer process)
+{
+  g_subprocess_send_signal (process, SIGTERM);
+}
+
+/* On a terminal, ^C reaches the command too, and that may be the first to tell.
+ * g_subprocess_wait () does not look whether it was cancelled before. */
 static gboolean
 run_here (ToolApp *app, const char *script, GError **error)
 {
   g_autoptr (GSubprocess) process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_INHERIT, error, "sh", "-c", script, NULL);
+  gulong cancelled;
 
   if (process == NULL)
     return FALSE;
-  if (!g_subprocess_wait (process, tool_app_get_cancellable (app), error))
-    g_subprocess_send_signal (process, SIGTERM);
-  else if (g_subprocess_get_successful (process))
+  cancelled = g_cancellable_connect (tool_app_get_cancellable (app), G_CALLBACK (end_process), process, NULL);
+  g_subprocess_wait (process, NULL, NULL);
+  g_cancellable_disconnect (tool_app_get_cancellable (app), cancelled);
+  if (g_subprocess_get_successful (process))
     return TRUE;
-  else if (tool_interrupt_get_signal () != 0)
+  if (tool_interrupt_get_signal () != 0)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED, "Interrupted");
   else if (g_subprocess_get_if_exited (process))
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_FAILED, "The command has ended with status %d",
