@@ -18,6 +18,7 @@ typedef struct
 } QmpRequestView;
 
 void qmp_request_view (QmpRequest *self, QmpRequestView *view);
+void qmp_request_set_known_arguments (QmpRequest *self, const char *text, gsize length);
 gboolean qmp_request_check (QmpRequest *self, GError **error);
 int qmp_request_dup_fd (QmpRequest *self, GError **error);
 

@@ -228,6 +228,13 @@ take_arguments (QmpRequest *self, char *text, gsize length)
   self->arguments_length = length;
 }
 
+/* The text of an object that was judged already. */
+void
+qmp_request_set_known_arguments (QmpRequest *self, const char *text, gsize length)
+{
+  take_arguments (self, g_strndup (text, length), length);
+}
+
 /**
  * qmp_request_set_arguments:
  * @self: a request

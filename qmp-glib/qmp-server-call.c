@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#define G_LOG_DOMAIN "Qmp"
 #include "config.h"
 
 #include "qmp-server-call-private.h"
 
+#include "qmp-request-private.h"
 #include "qmp-value-private.h"
 #include "wire/wire-node.h"
 
@@ -17,7 +17,8 @@
  * call. One that is dropped unanswered is refused, so that its client does not
  * wait for ever. An answer to a client that has gone is dropped.
  *
- * Calls may be read and answered in any thread.
+ * Calls may be read and answered in any thread. What a handler answers leaves when
+ * it returns, together with what else is there for the client.
  *
  * Since: 0.1
  */
@@ -235,7 +236,7 @@ qmp_server_call_get_arguments_json (QmpServerCall *self)
  *
  * Finds the arguments, to be read in place.
  *
- * Returns: (transfer full) (nullable): an object; %NULL when there are none
+ * Returns: (transfer full): an object; an empty one when there are none
  *
  * Since: 0.1
  */
@@ -243,7 +244,38 @@ QmpValue *
 qmp_server_call_get_arguments_value (QmpServerCall *self)
 {
   g_return_val_if_fail (QMP_IS_SERVER_CALL (self), NULL);
-  return self->arguments != 0 ? qmp_value_new (wire_document_ref (self->document), self->arguments) : NULL;
+  if (self->arguments == 0)
+    return qmp_value_new_from_json ("{}", NULL);
+  return qmp_value_new (wire_document_ref (self->document), self->arguments);
+}
+
+/**
+ * qmp_server_call_make_request:
+ * @self: a call
+ *
+ * Makes a request of it, for a QEMU that is to run the command: with the same
+ * arguments, byte for byte, and out-of-band if the client wants it so. A file
+ * descriptor stays where it is.
+ *
+ * Returns: (transfer full): the request
+ *
+ * Since: 0.1
+ */
+QmpRequest *
+qmp_server_call_make_request (QmpServerCall *self)
+{
+  QmpRequest *request;
+  const char *text;
+  gsize length;
+
+  g_return_val_if_fail (QMP_IS_SERVER_CALL (self), NULL);
+  request = qmp_request_new (self->command);
+  qmp_request_set_out_of_band (request, self->out_of_band);
+  if (self->arguments == 0)
+    return request;
+  text = wire_view_get_json (&self->document->view, self->arguments, &length);
+  qmp_request_set_known_arguments (request, text, length);
+  return request;
 }
 
 /**

@@ -7,6 +7,7 @@
 
 #include <gio/gio.h>
 #include <json-glib/json-glib.h>
+#include <qmp-glib/qmp-request.h>
 #include <qmp-glib/qmp-server-client.h>
 #include <qmp-glib/qmp-struct.h>
 #include <qmp-glib/qmp-value.h>
@@ -33,6 +34,8 @@ QMP_AVAILABLE_IN_0_1
 char *qmp_server_call_get_arguments_json (QmpServerCall *self);
 QMP_AVAILABLE_IN_0_1
 QmpValue *qmp_server_call_get_arguments_value (QmpServerCall *self);
+QMP_AVAILABLE_IN_0_1
+QmpRequest *qmp_server_call_make_request (QmpServerCall *self);
 QMP_AVAILABLE_IN_0_1
 gboolean qmp_server_call_has_fd (QmpServerCall *self);
 QMP_AVAILABLE_IN_0_1

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "qmp-server-call-private.h"
-#include "wire/wire-box.h"
+#include "qmp-server-line-private.h"
 
 /* The source that serves one client: what it says is read as far as it may go
  * on, and handed out; what it is told is written as far as it has room. */
@@ -13,27 +13,6 @@
 #define TURN_BYTES ((gsize) 256 * 1024)
 #define TURN_CALLS 64u
 #define TURN_US 2000
-
-/* With out-of-band commands on, so many in-band ones wait, as with QEMU, and
- * then nothing is read. */
-#define MOST_WAITING 8u
-
-/* A client that has so much to read already is asked nothing more. */
-#define PLENTY_UNREAD ((gsize) 256 * 1024)
-
-struct _QmpServerSource
-{
-  GSource source;
-  QmpServerClient *client;
-  gpointer tag;
-  gpointer out_tag;        /* the same, unless written elsewhere */
-  GIOCondition condition;  /* that is polled for */
-  int armed;               /* atomic: there is something to do */
-
-  /* the innermost turn just now */
-  GThread *thread;
-  int depth;
-};
 
 /* What happened in one turn. */
 typedef struct
@@ -44,107 +23,6 @@ typedef struct
   gint64 since;
   gboolean drained;  /* the socket gave less than it was asked for */
 } Turn;
-
-/* --- readiness, with the lock held ------------------------------------------------------ */
-
-/* A ready time would cost two system calls each turn. In the context's own thread
- * the next turn finds it by itself. */
-static void
-arm (QmpServerSource *source)
-{
-  if (!g_atomic_int_compare_and_exchange (&source->armed, FALSE, TRUE))
-    return;
-  if (!g_main_context_is_owner (source->client->core->context))
-    g_main_context_wakeup (source->client->core->context);
-}
-
-static void
-disarm (QmpServerSource *source)
-{
-  g_atomic_int_set (&source->armed, FALSE);
-}
-
-static void
-poll_for (QmpServerSource *source, GIOCondition condition)
-{
-  if (source->condition == condition)
-    return;
-  source->condition = condition;
-  if (source->tag == source->out_tag)
-    {
-      g_source_modify_unix_fd (&source->source, source->tag, condition);
-      return;
-    }
-  g_source_modify_unix_fd (&source->source, source->tag, condition & ~G_IO_OUT);
-  g_source_modify_unix_fd (&source->source, source->out_tag, condition & G_IO_OUT);
-}
-
-static gboolean
-may_hand_out (QmpServerClient *self)
-{
-  return self->n_in_band < self->core->overlap;
-}
-
-/* QEMU reads one command after the other, unless some may overtake. */
-static gboolean
-may_read (QmpServerClient *self)
-{
-  if (self->ending || self->out.waiting >= PLENTY_UNREAD || self->held >= self->max_held ||
-      self->n_out_of_band >= self->max_out_of_band)
-    return FALSE;
-  return self->out_of_band ? self->waiting.length < MOST_WAITING : may_hand_out (self);
-}
-
-static void
-flush (QmpServerClient *self)
-{
-  GError *error = NULL;
-
-  if (self->ending || self->out.waiting == 0)
-    return;
-  if (wire_out_flush (&self->out, &self->transport, &error) == WIRE_OUT_FAILED)
-    {
-      /* it has gone; that is found by reading */
-      wire_out_clear (&self->out);
-      g_clear_error (&error);
-      arm (self->source);
-    }
-}
-
-void
-qmp_server_line_wake (QmpServerClient *self)
-{
-  if (self->source != NULL)
-    arm (self->source);
-}
-
-/**
- * qmp_server_line_go_on:
- *
- * Something was written for the client, or one of its calls is answered. In a
- * turn of its own, the turn's end sees to it.
- */
-void
-qmp_server_line_go_on (QmpServerClient *self)
-{
-  QmpServerSource *source = self->source;
-
-  if (source == NULL || (source->thread == g_thread_self () && source->depth == g_main_depth ()))
-    return;
-  if (wire_box_more_follows () && g_main_context_is_owner (self->core->context))
-    {
-      arm (source);
-      return;
-    }
-  flush (self);
-  if (self->ending)
-    return;
-  /* TLS may have read more than it gave */
-  if ((self->waiting.length > 0 && may_hand_out (self)) ||
-      ((wire_reader_has_more (&self->reader) || !self->transport.direct) && may_read (self)))
-    arm (source);
-  poll_for (source, (source->condition & G_IO_IN) | (may_read (self) ? G_IO_IN : 0) | (self->out.waiting > 0 ? G_IO_OUT : 0));
-}
 
 /* --- a turn, with the lock held but where it says so --------------------------------------- */
 
@@ -173,8 +51,8 @@ hand_out (QmpServerClient *self, Turn *turn, QmpServerCall *call)
   else
     self->n_in_band++;
   /* for a loop that the handler may run: no poll would tell of what is read already */
-  if (wire_reader_has_more (&self->reader) && may_read (self))
-    arm (self->source);
+  if (wire_reader_has_more (&self->reader) && qmp_server_line_may_read (self))
+    qmp_server_line_arm (self->source);
   qmp_server_core_unlock (self->core);
   offer (turn, call);
   g_object_unref (call);
@@ -197,7 +75,7 @@ take_message (QmpServerClient *self, Turn *turn, const WireView *view)
   if (call == NULL)
     return;
   self->held += call->size;
-  if (call->out_of_band || (may_hand_out (self) && self->waiting.length == 0))
+  if (call->out_of_band || (qmp_server_line_may_hand_out (self) && self->waiting.length == 0))
     hand_out (self, turn, call);
   else
     g_queue_push_tail (&self->waiting, call);
@@ -280,17 +158,17 @@ work (QmpServerClient *self, Turn *turn)
 
   while (more && !self->ending && !is_over (turn))
     {
-      if (self->waiting.length > 0 && may_hand_out (self))
+      if (self->waiting.length > 0 && qmp_server_line_may_hand_out (self))
         hand_out (self, turn, g_queue_pop_head (&self->waiting));
       else
-        more = may_read (self) && read_on (self, turn);
+        more = qmp_server_line_may_read (self) && read_on (self, turn);
     }
   if (self->ending)
     return;
   if (more)
-    arm (self->source);
+    qmp_server_line_arm (self->source);
   else
-    disarm (self->source);
+    qmp_server_line_disarm (self->source);
 }
 
 /* Pausing costs two system calls, and most pauses are short: so polling goes on
@@ -299,7 +177,7 @@ static void
 poll_again (QmpServerClient *self, const Turn *turn, GIOCondition happened)
 {
   QmpServerSource *source = self->source;
-  gboolean reads = may_read (self), in_vain = turn->bytes == 0 && turn->calls == 0;
+  gboolean reads = qmp_server_line_may_read (self), in_vain = turn->bytes == 0 && turn->calls == 0;
 
   if (!reads && (happened & (G_IO_HUP | G_IO_ERR)) != 0)
     {
@@ -308,7 +186,7 @@ poll_again (QmpServerClient *self, const Turn *turn, GIOCondition happened)
     }
   if (!reads && !((happened & G_IO_IN) != 0 && in_vain))
     reads = (source->condition & G_IO_IN) != 0;
-  poll_for (source, (reads ? G_IO_IN : 0) | (self->out.waiting > 0 ? G_IO_OUT : 0));
+  qmp_server_line_poll_for (source, (reads ? G_IO_IN : 0) | (self->out.waiting > 0 ? G_IO_OUT : 0));
 }
 
 static void
@@ -318,7 +196,7 @@ take_turn (QmpServerClient *self, Turn *turn, GIOCondition happened)
   GThread *outer_thread = source->thread;
   int outer_depth = source->depth;
 
-  disarm (source);
+  qmp_server_line_disarm (source);
   source->thread = g_thread_self ();
   source->depth = g_main_depth ();
   if (!self->announced)
@@ -329,9 +207,9 @@ take_turn (QmpServerClient *self, Turn *turn, GIOCondition happened)
         qmp_server_emit_client_added (turn->server, self);
       qmp_server_core_lock (self->core);
     }
-  flush (self);
+  qmp_server_line_flush (self);
   work (self, turn);
-  flush (self);
+  qmp_server_line_flush (self);
   source->thread = outer_thread;
   source->depth = outer_depth;
   if (self->source != NULL && !self->ending)
@@ -415,8 +293,8 @@ qmp_server_line_begin (QmpServerClient *self)
   g_source_set_static_name (&source->source, "client of a QMP server");
   self->source = source;
   wire_out_add (&self->out, greeting, strlen (greeting));
-  flush (self);
-  arm (source);
+  qmp_server_line_flush (self);
+  qmp_server_line_arm (source);
   g_source_attach (&source->source, self->core->context);
 }
 

@@ -69,9 +69,11 @@ qmp_server_core_unlock (QmpServerCore *core)
   g_mutex_unlock (&core->lock);
 }
 
-/* --- qmp-server.c: signals, without the lock, in the server's context */
-
 QmpServerCore *qmp_server_get_core (QmpServer *self);
+
+/* --- qmp-server-signals.c: without the lock, in the server's context */
+
+void qmp_server_install_signals (GType type);
 gboolean qmp_server_emit_command (QmpServer *self, QmpServerCall *call);
 void qmp_server_emit_client_added (QmpServer *self, QmpServerClient *client);
 void qmp_server_emit_client_removed (QmpServer *self, QmpServerClient *client, const GError *error);

@@ -155,6 +155,83 @@ test_quit (void)
   await_true (&closed);
 }
 
+/* --- one behind the other ------------------------------------------------------------------- */
+
+static void
+on_answered (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (QmpServerCall) call = data;
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QmpValue) value = qmp_connection_execute_request_finish (QMP_CONNECTION (source), result, &error);
+
+  if (value != NULL)
+    qmp_server_call_return_value (call, value);
+  else
+    qmp_server_call_return_gerror (call, error);
+}
+
+static gboolean
+pass_on (QmpServer *server, QmpServerCall *call, gpointer behind)
+{
+  g_autoptr (QmpRequest) request = qmp_server_call_make_request (call);
+
+  qmp_connection_execute_request_async (behind, request, qmp_server_call_get_cancellable (call), on_answered,
+                                        g_object_ref (call));
+  return TRUE;
+}
+
+static void
+pass_event_on (QmpConnection *behind, QmpEvent *event, gpointer server)
+{
+  qmp_server_relay_event (server, event);
+}
+
+static gboolean
+tell_text (QmpServer *server, QmpServerCall *call, gpointer data)
+{
+  g_autofree char *arguments = qmp_server_call_get_arguments_json (call);
+  g_autofree char *text = g_strdup_printf ("[%s, %d]", arguments, qmp_server_call_get_out_of_band (call));
+
+  return qmp_server_call_return_json (call, text, NULL);
+}
+
+/* A server in front of another: nothing is lost between them, not a digit. */
+static void
+test_in_front (void)
+{
+  static const char arguments[] = "{\"n\":18446744073709551615,\"d\":1.50,\"s\":\"\\u00e9\"}";
+  g_autoptr (QmpServer) back = qmp_server_new (), front = qmp_server_new ();
+  g_autoptr (QmpConnection) behind = open_to (back), connection = open_to (front);
+  g_autoptr (QmpRequest) yank = qmp_request_new ("tell");
+  g_autoptr (GString) seen = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (QmpValue) value = NULL;
+  g_auto (Await) yanked = { 0 };
+  g_autofree char *told = NULL, *expected = g_strdup_printf ("[%s, 0]", arguments), *none = NULL, *json = NULL;
+
+  g_signal_connect (back, "command::tell", G_CALLBACK (tell_text), NULL);
+  g_signal_connect (front, "command", G_CALLBACK (pass_on), behind);
+  g_signal_connect (behind, "event", G_CALLBACK (pass_event_on), front);
+  g_signal_connect (connection, "event", G_CALLBACK (note_event), seen);
+  told = run (connection, "tell", arguments, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (told, ==, expected);
+  none = run (connection, "tell", NULL, &error);
+  g_assert_cmpstr (none, ==, "[{}, 0]");
+  qmp_request_set_out_of_band (yank, TRUE);
+  qmp_connection_execute_request_async (connection, yank, NULL, await_callback, &yanked);
+  value = qmp_connection_execute_request_finish (connection, await (&yanked), &error);
+  g_assert_no_error (error);
+  json = qmp_value_to_json (value);
+  g_assert_cmpstr (json, ==, "[{}, 1]");
+  qmp_server_emit_event_json (back, "RESET", "{\"guest\": true}", NULL);
+  while (seen->len == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpstr (seen->str, ==, "RESET{\"guest\": true} ");
+  g_assert_null (run (connection, "nothing", NULL, &error));
+  g_assert_error (error, QMP_ERROR, QMP_ERROR_COMMAND_NOT_FOUND);
+}
+
 /* --- later, and never -------------------------------------------------------------------------- */
 
 static gboolean
@@ -412,6 +489,7 @@ main (int argc, char **argv)
   g_test_add_func ("/server-connection/errors-pass-on", test_errors_pass_on);
   g_test_add_func ("/server-connection/events", test_events);
   g_test_add_func ("/server-connection/quit", test_quit);
+  g_test_add_func ("/server-connection/in-front", test_in_front);
   g_test_add_func ("/server-connection/out-of-band", test_out_of_band);
   g_test_add_func ("/server-connection/given-up", test_given_up);
   g_test_add_func ("/server-connection/many", test_many);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include <qmp-glib/qmp-glib.h>
 
+#include <fcntl.h>
+#include <gio/gunixinputstream.h>
+#include <gio/gunixoutputstream.h>
 #include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -439,6 +442,48 @@ test_stream_of_another_kind (void)
   g_assert_error (error, G_IO_ERROR, G_IO_ERROR_NOT_SUPPORTED);
 }
 
+static void
+test_pipes (void)
+{
+  static const char said[] = "{\"execute\": \"qmp_capabilities\"}{\"execute\": \"a\"}";
+  static const char end[] = "{\"return\": {}}\r\n{\"return\": 1}\r\n";
+  g_autoptr (QmpServer) server = qmp_server_new ();
+  g_auto (Diary) diary = { 0 };
+  g_autoptr (GInputStream) input = NULL;
+  g_autoptr (GOutputStream) output = NULL;
+  g_autoptr (GIOStream) stream = NULL;
+  g_autoptr (QmpServerClient) client = NULL;
+  g_autoptr (GString) heard = g_string_new (NULL);
+  int to[2], from[2];
+
+  g_assert_cmpint (pipe2 (to, O_CLOEXEC), ==, 0);
+  g_assert_cmpint (pipe2 (from, O_CLOEXEC | O_NONBLOCK), ==, 0);
+  input = g_unix_input_stream_new (to[0], TRUE);
+  output = g_unix_output_stream_new (from[1], TRUE);
+  stream = g_simple_io_stream_new (input, output);
+  diary_begin (&diary, server);
+  g_signal_handlers_disconnect_by_func (server, on_command, &diary);
+  qmp_server_set_result_json (server, "a", "1", NULL);
+  client = qmp_server_add_stream (server, stream, NULL);
+  g_assert_nonnull (client);
+  g_assert_null (qmp_server_client_get_credentials (client));
+  g_assert_cmpint (write (to[1], said, strlen (said)), ==, (gssize) strlen (said));
+  while (!g_str_has_suffix (heard->str, end))
+    {
+      char bytes[512];
+      gssize n = read (from[0], bytes, sizeof bytes);
+
+      if (n > 0)
+        g_string_append_len (heard, bytes, n);
+      else
+        g_main_context_iteration (NULL, FALSE);
+    }
+  close (to[1]);
+  wait_for_removal (&diary, 1);
+  g_assert_no_error (diary.error);
+  close (from[0]);
+}
+
 static guint
 count_fds (void)
 {
@@ -495,6 +540,7 @@ main (int argc, char **argv)
   g_test_add_func ("/server-life/listen/wrong-addresses", test_wrong_addresses);
   g_test_add_func ("/server-life/listen/most-clients", test_most_clients);
   g_test_add_func ("/server-life/stream-of-another-kind", test_stream_of_another_kind);
+  g_test_add_func ("/server-life/pipes", test_pipes);
   g_test_add_func ("/server-life/nothing-is-left", test_nothing_is_left);
   return g_test_run ();
 }
