@@ -6,17 +6,26 @@
 
 G_BEGIN_DECLS
 
-/* What QEMU tells of one of its block nodes, in its reply about all. */
-QmpValue *qmp_chain_find_node (QmpValue *nodes, const char *name, GError **error);
+/* QEMU's block nodes by name, and what each has below. */
 
-/* Whether what its driver reads and writes is another node's. */
+typedef struct _QmpChains QmpChains;
+
+/* The graph may be NULL. Neither needs to be what it should. */
+QmpChains *qmp_chains_new (QmpValue *nodes, QmpValue *graph);
+void qmp_chains_free (QmpChains *self);
+
+/* Whether the reply about all nodes tells what they have below. */
+gboolean qmp_chains_is_complete (QmpChains *self);
+
+/* What QEMU tells of a node. */
+QmpValue *qmp_chains_find (QmpChains *self, const char *name, GError **error);
+
+/* The nodes from one down to the bottom; of QmpBlockDeviceInfo. */
+GPtrArray *qmp_chains_read (QmpChains *self, const char *top, GError **error);
+
+/* Whether what a driver reads and writes is another node's. */
 gboolean qmp_chain_is_filter (const char *driver);
 
-/* The nodes from one down to the bottom; of QmpBlockDeviceInfo. Neither reply
- * is needed when the other one tells: the graph may be NULL. */
-GPtrArray *qmp_chain_read (QmpValue *nodes, QmpValue *graph, const char *top, GError **error);
-
-/* Whether the reply about all nodes also tells what is below of them. */
-gboolean qmp_chain_has_children (QmpValue *nodes);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (QmpChains, qmp_chains_free)
 
 G_END_DECLS

@@ -4,34 +4,17 @@
 #include "qmp-chain-private.h"
 #include "qmp-glib.h"
 
-/* The chain below a block node. Since 10.1, QEMU tells the children of a node
- * along with it; before, only a graph of all nodes has them. */
+/* Since 10.1, QEMU tells the children of a node along with it; before, only a
+ * graph of all nodes has them. Replies are read once, whatever their length. */
 
-/* --- nodes --------------------------------------------------------------------------------- */
-
-static gboolean
-is_text (QmpValue *object, const char *member, const char *text)
+struct _QmpChains
 {
-  g_autofree char *found = object != NULL ? qmp_value_dup_member_string (object, member) : NULL;
-
-  return g_strcmp0 (found, text) == 0;
-}
-
-QmpValue *
-qmp_chain_find_node (QmpValue *nodes, const char *name, GError **error)
-{
-  guint n = qmp_value_get_length (nodes);
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (QmpValue) node = qmp_value_get_element (nodes, i);
-
-      if (is_text (node, "node-name", name))
-        return g_steal_pointer (&node);
-    }
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "There is no block node “%s”", name);
-  return NULL;
-}
+  QmpValue *nodes;
+  GHashTable *places;    /* by name, where in the reply it is, from 1 */
+  GHashTable *backing;   /* by name, that of the node below */
+  GHashTable *files;     /* the same of what is called its file */
+  gboolean has_children;
+};
 
 gboolean
 qmp_chain_is_filter (const char *driver)
@@ -41,109 +24,179 @@ qmp_chain_is_filter (const char *driver)
   return driver != NULL && g_strv_contains (filters, driver);
 }
 
+/* --- reading ------------------------------------------------------------------------------- */
+
+static JsonArray *
+get_array (JsonNode *node)
+{
+  return node != NULL && JSON_NODE_HOLDS_ARRAY (node) ? json_node_get_array (node) : NULL;
+}
+
+static JsonNode *
+get_member (JsonNode *node, const char *name)
+{
+  return node != NULL && JSON_NODE_HOLDS_OBJECT (node) ? json_object_get_member (json_node_get_object (node), name) : NULL;
+}
+
+static const char *
+get_string (JsonNode *node, const char *name)
+{
+  JsonNode *member = get_member (node, name);
+
+  return member != NULL && json_node_get_value_type (member) == G_TYPE_STRING ? json_node_get_string (member) : NULL;
+}
+
+/* A number that a node of the graph goes by; those above INT64_MAX keep their
+ * bits. */
+static gboolean
+get_number (JsonNode *node, const char *name, gint64 *number)
+{
+  JsonNode *member = get_member (node, name);
+
+  if (member == NULL || json_node_get_value_type (member) != G_TYPE_INT64)
+    return FALSE;
+  *number = json_node_get_int (member);
+  return TRUE;
+}
+
+static void
+take_child (QmpChains *self, const char *role, const char *parent, const char *child)
+{
+  if (role == NULL || parent == NULL || child == NULL)
+    return;
+  if (g_str_equal (role, "backing"))
+    g_hash_table_replace (self->backing, g_strdup (parent), g_strdup (child));
+  else if (g_str_equal (role, "file"))
+    g_hash_table_replace (self->files, g_strdup (parent), g_strdup (child));
+}
+
+static void
+read_node (QmpChains *self, JsonNode *node, guint place)
+{
+  const char *name = get_string (node, "node-name");
+  JsonArray *children = get_array (get_member (node, "children"));
+  guint n = children != NULL ? json_array_get_length (children) : 0;
+
+  if (name != NULL)
+    g_hash_table_replace (self->places, g_strdup (name), GUINT_TO_POINTER (place + 1));
+  self->has_children = self->has_children || children != NULL;
+  for (guint i = 0; i < n; i++)
+    {
+      JsonNode *child = json_array_get_element (children, i);
+
+      take_child (self, get_string (child, "child"), name, get_string (child, "node-name"));
+    }
+}
+
+static GHashTable *
+read_numbers (JsonArray *nodes)
+{
+  GHashTable *names = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
+  guint n = nodes != NULL ? json_array_get_length (nodes) : 0;
+  gint64 id;
+
+  for (guint i = 0; i < n; i++)
+    {
+      JsonNode *node = json_array_get_element (nodes, i);
+
+      if (g_strcmp0 (get_string (node, "type"), "block-driver") == 0 && get_number (node, "id", &id))
+        g_hash_table_replace (names, g_memdup2 (&id, sizeof id), (gpointer) get_string (node, "name"));
+    }
+  return names;
+}
+
+static void
+read_graph (QmpChains *self, JsonNode *graph)
+{
+  g_autoptr (GHashTable) names = read_numbers (get_array (get_member (graph, "nodes")));
+  JsonArray *edges = get_array (get_member (graph, "edges"));
+  guint n = edges != NULL ? json_array_get_length (edges) : 0;
+  gint64 parent, child;
+
+  for (guint i = 0; i < n; i++)
+    {
+      JsonNode *edge = json_array_get_element (edges, i);
+
+      if (get_number (edge, "parent", &parent) && get_number (edge, "child", &child))
+        take_child (self, get_string (edge, "name"), g_hash_table_lookup (names, &parent), g_hash_table_lookup (names, &child));
+    }
+}
+
+QmpChains *
+qmp_chains_new (QmpValue *nodes, QmpValue *graph)
+{
+  g_autoptr (JsonNode) node_tree = qmp_value_to_node (nodes);
+  g_autoptr (JsonNode) graph_tree = graph != NULL ? qmp_value_to_node (graph) : NULL;
+  QmpChains *self = g_new0 (QmpChains, 1);
+  JsonArray *all = get_array (node_tree);
+  guint n = all != NULL ? json_array_get_length (all) : 0;
+
+  self->nodes = qmp_value_ref (nodes);
+  self->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->backing = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->files = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  for (guint i = 0; i < n; i++)
+    read_node (self, json_array_get_element (all, i), i);
+  read_graph (self, graph_tree);
+  return self;
+}
+
+void
+qmp_chains_free (QmpChains *self)
+{
+  qmp_value_unref (self->nodes);
+  g_hash_table_unref (self->places);
+  g_hash_table_unref (self->backing);
+  g_hash_table_unref (self->files);
+  g_free (self);
+}
+
 gboolean
-qmp_chain_has_children (QmpValue *nodes)
+qmp_chains_is_complete (QmpChains *self)
 {
-  g_autoptr (QmpValue) first = qmp_value_get_element (nodes, 0);
-
-  return first != NULL && qmp_value_has_member (first, "children");
+  return self->has_children;
 }
 
-/* --- children ------------------------------------------------------------------------------ */
+/* --- finding ------------------------------------------------------------------------------- */
 
-static char *
-find_child (QmpValue *node, const char *role)
+QmpValue *
+qmp_chains_find (QmpChains *self, const char *name, GError **error)
 {
-  g_autoptr (QmpValue) children = qmp_value_get_member (node, "children");
-  guint n = children != NULL ? qmp_value_get_length (children) : 0;
+  guint place = GPOINTER_TO_UINT (g_hash_table_lookup (self->places, name));
+  QmpValue *node = place > 0 ? qmp_value_get_element (self->nodes, place - 1) : NULL;
 
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (QmpValue) child = qmp_value_get_element (children, i);
-
-      if (is_text (child, "child", role))
-        return qmp_value_dup_member_string (child, "node-name");
-    }
-  return NULL;
+  if (node == NULL)
+    g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, "There is no block node “%s”", name);
+  return node;
 }
-
-/* The graph numbers its nodes; by a name, or the name of a number. */
-static QmpValue *
-find_in_graph (QmpValue *graph, const char *name, guint64 id)
-{
-  g_autoptr (QmpValue) nodes = qmp_value_get_member (graph, "nodes");
-  guint n = nodes != NULL ? qmp_value_get_length (nodes) : 0;
-  guint64 found;
-
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (QmpValue) node = qmp_value_get_element (nodes, i);
-
-      if (is_text (node, "type", "block-driver") &&
-          (name != NULL ? is_text (node, "name", name) : qmp_value_get_member_uint64 (node, "id", &found) && found == id))
-        return g_steal_pointer (&node);
-    }
-  return NULL;
-}
-
-static char *
-find_child_in_graph (QmpValue *graph, const char *name, const char *role)
-{
-  g_autoptr (QmpValue) edges = qmp_value_get_member (graph, "edges");
-  g_autoptr (QmpValue) parent = find_in_graph (graph, name, 0);
-  guint n = edges != NULL && parent != NULL ? qmp_value_get_length (edges) : 0;
-  guint64 id = 0, from, to;
-
-  if (n == 0 || !qmp_value_get_member_uint64 (parent, "id", &id))
-    return NULL;
-  for (guint i = 0; i < n; i++)
-    {
-      g_autoptr (QmpValue) edge = qmp_value_get_element (edges, i);
-      g_autoptr (QmpValue) child = NULL;
-
-      if (!is_text (edge, "name", role) || !qmp_value_get_member_uint64 (edge, "parent", &from) || from != id ||
-          !qmp_value_get_member_uint64 (edge, "child", &to))
-        continue;
-      child = find_in_graph (graph, NULL, to);
-      return child != NULL ? qmp_value_dup_member_string (child, "name") : NULL;
-    }
-  return NULL;
-}
-
-/* --- the chain ----------------------------------------------------------------------------- */
 
 /* What a node has below: of a filter, that may be called its file. */
-static char *
-find_below (QmpValue *node, QmpValue *graph, const char *name)
+static const char *
+find_below (QmpChains *self, const char *name, const char *driver)
 {
-  g_autofree char *driver = qmp_value_dup_member_string (node, "drv");
-  char *below = graph != NULL ? find_child_in_graph (graph, name, "backing") : find_child (node, "backing");
+  const char *below = g_hash_table_lookup (self->backing, name);
 
-  if (below != NULL || !qmp_chain_is_filter (driver))
-    return below;
-  return graph != NULL ? find_child_in_graph (graph, name, "file") : find_child (node, "file");
+  return below != NULL || !qmp_chain_is_filter (driver) ? below : g_hash_table_lookup (self->files, name);
 }
 
 GPtrArray *
-qmp_chain_read (QmpValue *nodes, QmpValue *graph, const char *top, GError **error)
+qmp_chains_read (QmpChains *self, const char *top, GError **error)
 {
   g_autoptr (GPtrArray) chain = g_ptr_array_new_with_free_func (g_object_unref);
-  g_autofree char *name = g_strdup (top);
+  const char *name = top;
 
   /* no chain is longer than what there is of nodes, whatever the peer says */
   do
     {
-      g_autoptr (QmpValue) node = qmp_chain_find_node (nodes, name, error);
+      g_autoptr (QmpValue) node = qmp_chains_find (self, name, error);
       g_autofree char *json = node != NULL ? qmp_value_to_json (node) : NULL;
       QmpBlockDeviceInfo *info = json != NULL ? qmp_block_device_info_new_from_json (json, error) : NULL;
-      char *below = info != NULL ? find_below (node, graph, name) : NULL;
 
       if (info == NULL)
         return NULL;
       g_ptr_array_add (chain, info);
-      g_free (name);
-      name = below;
+      name = find_below (self, name, qmp_block_device_info_get_drv (info));
     }
-  while (name != NULL && chain->len < qmp_value_get_length (nodes));
+  while (name != NULL && chain->len < g_hash_table_size (self->places));
   return g_steal_pointer (&chain);
 }

@@ -372,11 +372,11 @@ has_all (QmpValue *info)
 }
 
 static gboolean
-look_up (Disk *disk, QmpValue *nodes, GError **error)
+look_up (Disk *disk, QmpChains *nodes, GError **error)
 {
   g_autofree char *driver = NULL;
 
-  disk->info = qmp_chain_find_node (nodes, disk->node, error);
+  disk->info = qmp_chains_find (nodes, disk->node, error);
   if (disk->info == NULL || disk->file == NULL)
     return disk->info != NULL;
   if (!has_all (disk->info))
@@ -397,6 +397,7 @@ static void
 on_nodes (QmpSteps *steps, QmpValue *reply, const GError *error)
 {
   Work *work = qmp_steps_get_data (steps);
+  g_autoptr (QmpChains) nodes = NULL;
   g_autoptr (GError) local_error = NULL;
 
   if (reply == NULL)
@@ -404,8 +405,9 @@ on_nodes (QmpSteps *steps, QmpValue *reply, const GError *error)
       qmp_steps_fail (steps, error);
       return;
     }
+  nodes = qmp_chains_new (reply, NULL);
   for (guint i = 0; i < work->disks->len; i++)
-    if (!look_up (work->disks->pdata[i], reply, &local_error))
+    if (!look_up (work->disks->pdata[i], nodes, &local_error))
       {
         qmp_steps_fail (steps, local_error);
         return;
@@ -443,12 +445,13 @@ complete_options (Disk *disk, GError **error)
 static gboolean
 complete (Disk *disk, GError **error)
 {
-  if (disk->file == NULL)
-    return complete_options (disk, error);
-  if (g_utf8_validate (disk->file, -1, NULL))
-    return TRUE;
-  g_set_error (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "The overlay of “%s”: its path is not UTF-8", disk->node);
-  return FALSE;
+  if (!g_utf8_validate (disk->node, -1, NULL) || !g_utf8_validate (disk->overlay_node, -1, NULL) ||
+      (disk->file != NULL && !g_utf8_validate (disk->file, -1, NULL)))
+    {
+      g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_INVALID_ARGUMENT, "An overlay’s path, or a node’s name, is not UTF-8");
+      return FALSE;
+    }
+  return disk->file != NULL || complete_options (disk, error);
 }
 
 static QmpSteps *

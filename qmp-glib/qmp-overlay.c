@@ -36,12 +36,12 @@ free_work (gpointer data)
 /* --- the chain ----------------------------------------------------------------------------- */
 
 static void
-take_chain (QmpSteps *steps, QmpValue *graph)
+take_chain (QmpSteps *steps, QmpChains *chains)
 {
   Work *work = qmp_steps_get_data (steps);
   g_autoptr (GError) error = NULL;
 
-  work->chain = qmp_chain_read (work->nodes, graph, work->node, &error);
+  work->chain = qmp_chains_read (chains, work->node, &error);
   if (work->chain != NULL)
     work->then (steps, NULL, NULL);
   else
@@ -51,25 +51,33 @@ take_chain (QmpSteps *steps, QmpValue *graph)
 static void
 on_graph (QmpSteps *steps, QmpValue *reply, const GError *error)
 {
-  if (reply != NULL)
-    take_chain (steps, reply);
-  else
-    qmp_steps_fail (steps, error);
-}
-
-static void
-on_nodes (QmpSteps *steps, QmpValue *reply, const GError *error)
-{
   Work *work = qmp_steps_get_data (steps);
+  g_autoptr (QmpChains) chains = NULL;
 
   if (reply == NULL)
     {
       qmp_steps_fail (steps, error);
       return;
     }
+  chains = qmp_chains_new (work->nodes, reply);
+  take_chain (steps, chains);
+}
+
+static void
+on_nodes (QmpSteps *steps, QmpValue *reply, const GError *error)
+{
+  Work *work = qmp_steps_get_data (steps);
+  g_autoptr (QmpChains) chains = NULL;
+
+  if (reply == NULL)
+    {
+      qmp_steps_fail (steps, error);
+      return;
+    }
+  chains = qmp_chains_new (reply, NULL);
   work->nodes = qmp_value_ref (reply);
-  if (qmp_chain_has_children (reply))
-    take_chain (steps, NULL);
+  if (qmp_chains_is_complete (chains))
+    take_chain (steps, chains);
   else
     qmp_steps_run (steps, QMP_STEP_NONE, on_graph, "x-debug-query-block-graph", NULL);
 }

@@ -460,6 +460,7 @@ static void
 test_take_invalid (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (QmpExternalSnapshot) none = qmp_external_snapshot_new (), latin = qmp_external_snapshot_new ();
+  g_autoptr (QmpExternalSnapshot) latin_name = qmp_external_snapshot_new ();
   g_autoptr (QmpExternalSnapshot) nameless = qmp_external_snapshot_new (), backed = qmp_external_snapshot_new ();
   g_autoptr (QmpExternalSnapshot) filter = qmp_external_snapshot_new (), unknown = qmp_external_snapshot_new ();
   g_autoptr (QmpBlockdevOptions) without = qmp_blockdev_options_new_from_json ("{\"driver\": \"qcow2\", \"file\": \"f\"}", NULL);
@@ -467,12 +468,14 @@ test_take_invalid (Fixture *fixture, gconstpointer data)
     "{\"driver\": \"qcow2\", \"node-name\": \"n\", \"file\": \"f\", \"backing\": \"disk\"}", NULL);
 
   qmp_external_snapshot_add_disk (latin, "disk", "/\xe4", NULL);
+  qmp_external_snapshot_add_disk (latin_name, "disk", "/f", "\xe4");
   qmp_external_snapshot_add_overlay (nameless, "disk", without);
   qmp_external_snapshot_add_overlay (backed, "disk", with);
   qmp_external_snapshot_add_disk (filter, "slow", "/f", NULL);
   qmp_external_snapshot_add_disk (unknown, "none", "/f", NULL);
   assert_invalid (fixture, none, G_IO_ERROR_INVALID_ARGUMENT);
   assert_invalid (fixture, latin, G_IO_ERROR_INVALID_ARGUMENT);
+  assert_invalid (fixture, latin_name, G_IO_ERROR_INVALID_ARGUMENT);
   assert_invalid (fixture, nameless, G_IO_ERROR_INVALID_ARGUMENT);
   assert_invalid (fixture, backed, G_IO_ERROR_INVALID_ARGUMENT);
   assert_invalid (fixture, filter, G_IO_ERROR_INVALID_ARGUMENT);
