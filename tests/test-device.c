@@ -280,7 +280,7 @@ test_repeat_refused (Fixture *fixture, gconstpointer data)
   int n_asked = 0;
 
   qmp_unplug_options_set_interval (fixture->options, 1);
-  qmp_unplug_options_set_timeout (fixture->options, 200);
+  qmp_unplug_options_set_timeout (fixture->options, 2000);
   mock_answer_all (fixture->peer, refuse_repeats, &n_asked);
   assert_fails (fixture, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
   assert_says (fixture, "the moon is full");
