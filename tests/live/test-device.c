@@ -212,8 +212,8 @@ test_not_heeded (Live *live, gconstpointer data)
       GAsyncResult *result = NULL;
 
       plug (live, connection, i % 2);
-      qmp_unplug_options_set_timeout (options, 20);
-      qmp_unplug_options_set_interval (options, 5);
+      qmp_unplug_options_set_timeout (options, 150);
+      qmp_unplug_options_set_interval (options, 20);
       g_assert_false (unplug (connection, options, i % 2, &error));
       g_assert_error (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
       g_assert_nonnull (strstr (error->message, "“disk0”"));
