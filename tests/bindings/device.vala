@@ -93,7 +93,7 @@ class DeviceSuite : Suite
   }
 
   /* Nobody in there heeds: it stands still. */
-  public override async void run_test (string name, Peer peer) throws Error
+  public override async void run_test (string name, Peer? peer) throws Error
   {
     var machine = new Peer (starter, { "-M", "pc", "-S", "-device", "ide-cd,id=cd0" });
     Error? reason = null;

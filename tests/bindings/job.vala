@@ -134,7 +134,7 @@ class JobSuite : Suite
     names = { "run", "follow", "details", "overlays", "snapshots" };
   }
 
-  public override async void run_test (string name, Peer peer) throws Error
+  public override async void run_test (string name, Peer? peer) throws Error
   {
     var connection = yield Qmp.Connection.open_async (peer.address);
     switch (name)

@@ -131,7 +131,7 @@ class MachineSuite : Suite
     names = { "life", "reset", "panic", "stays", "attached" };
   }
 
-  public override async void run_test (string name, Peer peer) throws Error
+  public override async void run_test (string name, Peer? peer) throws Error
   {
     switch (name)
       {

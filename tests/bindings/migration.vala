@@ -81,7 +81,7 @@ class MigrationSuite : Suite
       }
   }
 
-  public override async void run_test (string name, Peer peer) throws Error
+  public override async void run_test (string name, Peer? peer) throws Error
   {
     var options = new Qmp.ShutdownOptions () { power_down_timeout = 0 };
     var source = yield launch (false);
