@@ -3,7 +3,7 @@
 
 #include "qmp-api-private.h"
 #include "qmp-device-private.h"
-#include "qmp-error.h"
+#include "qmp-unplug-private.h"
 
 /* Plugging and unplugging for who blocks on it. */
 
@@ -39,16 +39,8 @@ static gboolean
 unplug (QmpConnection *self, const QmpBackend *backend, const char *device, const char *id, QmpUnplugOptions *options,
         GCancellable *cancellable, GError **error)
 {
-  GError *failure = NULL;
-
-  if (!qmp_connection_unplug_device (self, device, options, cancellable, &failure) &&
-      !g_error_matches (failure, QMP_ERROR, QMP_ERROR_DEVICE_NOT_FOUND))
-    {
-      g_propagate_error (error, failure);
-      return FALSE;
-    }
-  g_clear_error (&failure);
-  return qmp_command_run (backend->remove, self, NULL, cancellable, error, id);
+  return qmp_unplug_run_for_backend (self, device, options, cancellable, error) &&
+         qmp_command_run (backend->remove, self, NULL, cancellable, error, id);
 }
 
 /**

@@ -4,7 +4,7 @@
 #include "qmp-api-private.h"
 #include "qmp-connection-private.h"
 #include "qmp-device-private.h"
-#include "qmp-error.h"
+#include "qmp-unplug-private.h"
 #include "wire/wire-task.h"
 
 /* Plugging in two steps, and unplugging in two: a device's backend is there
@@ -161,13 +161,11 @@ on_device_gone (GObject *source, GAsyncResult *result, gpointer data)
   Work *work = g_task_get_task_data (task);
   GError *error = NULL;
 
-  if (!qmp_connection_unplug_device_finish (QMP_CONNECTION (source), result, &error) &&
-      !g_error_matches (error, QMP_ERROR, QMP_ERROR_DEVICE_NOT_FOUND))
+  if (!qmp_connection_unplug_device_finish (QMP_CONNECTION (source), result, &error))
     {
       g_task_return_error (task, error);
       return;
     }
-  g_clear_error (&error);
   qmp_command_start (work->backend->remove, QMP_CONNECTION (source), NULL, g_task_get_cancellable (task), on_backend_removed,
                      g_object_ref (task), work->id);
 }
@@ -176,8 +174,8 @@ on_device_gone (GObject *source, GAsyncResult *result, gpointer data)
 static void
 unplug (GTask *task, const char *device, QmpUnplugOptions *options)
 {
-  qmp_connection_unplug_device_async (g_task_get_source_object (task), device, options, g_task_get_cancellable (task),
-                                      on_device_gone, task);
+  qmp_unplug_start_for_backend (g_task_get_source_object (task), device, options, g_task_get_cancellable (task),
+                                on_device_gone, task);
 }
 
 /* --- disks -------------------------------------------------------------------------------------- */

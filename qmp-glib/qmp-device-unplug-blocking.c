@@ -82,6 +82,37 @@ look (QmpConnection *self, QmpUnplug *unplug, GCancellable *cancellable, GError 
   return verdict == QMP_UNPLUG_GOES_ON ? QMP_UNPLUG_DONE : verdict;
 }
 
+static gboolean
+run (QmpConnection *self, const char *device, QmpUnplugOptions *options, gboolean for_backend, GCancellable *cancellable,
+     GError **error)
+{
+  QmpUnplugVerdict verdict;
+  QmpUnplug unplug = { 0 };
+
+  if (g_cancellable_set_error_if_cancelled (cancellable, error))
+    return FALSE;
+  qmp_unplug_init (&unplug, self, device, options);
+  unplug.for_backend = for_backend;
+  do
+    {
+      verdict = ask (self, &unplug, cancellable, error);
+      if (verdict == QMP_UNPLUG_GOES_ON)
+        verdict = wait_for_guest (&unplug, cancellable, error);
+    }
+  while (verdict == QMP_UNPLUG_GOES_ON && !unplug.gone && qmp_unplug_get_rest (&unplug) > 0);
+  if (verdict == QMP_UNPLUG_GOES_ON)
+    verdict = look (self, &unplug, cancellable, error);
+  qmp_unplug_clear (&unplug);
+  return verdict == QMP_UNPLUG_DONE;
+}
+
+gboolean
+qmp_unplug_run_for_backend (QmpConnection *self, const char *device, QmpUnplugOptions *options, GCancellable *cancellable,
+                            GError **error)
+{
+  return run (self, device, options, TRUE, cancellable, error);
+}
+
 /**
  * qmp_connection_unplug_device:
  * @self: a connection
@@ -105,25 +136,9 @@ gboolean
 qmp_connection_unplug_device (QmpConnection *self, const char *device, QmpUnplugOptions *options,
                               GCancellable *cancellable, GError **error)
 {
-  QmpUnplugVerdict verdict;
-  QmpUnplug unplug = { 0 };
-
   g_return_val_if_fail (QMP_IS_CONNECTION (self), FALSE);
   g_return_val_if_fail (device != NULL && *device != '\0', FALSE);
   g_return_val_if_fail (options == NULL || QMP_IS_UNPLUG_OPTIONS (options), FALSE);
   g_return_val_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable), FALSE);
-  if (g_cancellable_set_error_if_cancelled (cancellable, error))
-    return FALSE;
-  qmp_unplug_init (&unplug, self, device, options);
-  do
-    {
-      verdict = ask (self, &unplug, cancellable, error);
-      if (verdict == QMP_UNPLUG_GOES_ON)
-        verdict = wait_for_guest (&unplug, cancellable, error);
-    }
-  while (verdict == QMP_UNPLUG_GOES_ON && !unplug.gone && qmp_unplug_get_rest (&unplug) > 0);
-  if (verdict == QMP_UNPLUG_GOES_ON)
-    verdict = look (self, &unplug, cancellable, error);
-  qmp_unplug_clear (&unplug);
-  return verdict == QMP_UNPLUG_DONE;
+  return run (self, device, options, FALSE, cancellable, error);
 }

@@ -214,6 +214,36 @@ on_cancelled (GCancellable *cancellable, gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static void
+start (QmpConnection *self, const char *device, QmpUnplugOptions *options, gboolean for_backend, GCancellable *cancellable,
+       GAsyncReadyCallback callback, gpointer user_data)
+{
+  g_autoptr (GTask) task = wire_task_new (self, qmp_connection_unplug_device_async, cancellable, callback, user_data);
+  Wait *wait;
+
+  if (g_task_return_error_if_cancelled (task))
+    return;
+  wait = g_new0 (Wait, 1);
+  qmp_unplug_init (&wait->unplug, self, device, options);
+  wait->unplug.for_backend = for_backend;
+  wait->watching = g_cancellable_new ();
+  g_task_set_task_data (task, wait, wait_free);
+  watch_events (task);
+  ask (task);
+  set_deadline (task);
+  if (wait->unplug.interval > 0)
+    wait->interval = attach (task, g_timeout_source_new ((guint) wait->unplug.interval), on_interval);
+  if (cancellable != NULL)
+    wait->cancelled = attach (task, g_cancellable_source_new (cancellable), G_SOURCE_FUNC (on_cancelled));
+}
+
+void
+qmp_unplug_start_for_backend (QmpConnection *self, const char *device, QmpUnplugOptions *options, GCancellable *cancellable,
+                              GAsyncReadyCallback callback, gpointer user_data)
+{
+  start (self, device, options, TRUE, cancellable, callback, user_data);
+}
+
 /**
  * qmp_connection_unplug_device_async:
  * @self: a connection
@@ -244,27 +274,11 @@ void
 qmp_connection_unplug_device_async (QmpConnection *self, const char *device, QmpUnplugOptions *options,
                                     GCancellable *cancellable, GAsyncReadyCallback callback, gpointer user_data)
 {
-  g_autoptr (GTask) task = NULL;
-  Wait *wait;
-
   g_return_if_fail (QMP_IS_CONNECTION (self));
   g_return_if_fail (device != NULL && *device != '\0');
   g_return_if_fail (options == NULL || QMP_IS_UNPLUG_OPTIONS (options));
   g_return_if_fail (cancellable == NULL || G_IS_CANCELLABLE (cancellable));
-  task = wire_task_new (self, qmp_connection_unplug_device_async, cancellable, callback, user_data);
-  if (g_task_return_error_if_cancelled (task))
-    return;
-  wait = g_new0 (Wait, 1);
-  qmp_unplug_init (&wait->unplug, self, device, options);
-  wait->watching = g_cancellable_new ();
-  g_task_set_task_data (task, wait, wait_free);
-  watch_events (task);
-  ask (task);
-  set_deadline (task);
-  if (wait->unplug.interval > 0)
-    wait->interval = attach (task, g_timeout_source_new ((guint) wait->unplug.interval), on_interval);
-  if (cancellable != NULL)
-    wait->cancelled = attach (task, g_cancellable_source_new (cancellable), G_SOURCE_FUNC (on_cancelled));
+  start (self, device, options, FALSE, cancellable, callback, user_data);
 }
 
 /**

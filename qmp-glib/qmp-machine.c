@@ -159,7 +159,8 @@ install_state (const GParamFlags flags)
    *
    * Since: 0.1
    */
-  properties[QMP_MACHINE_PROP_RUN_STATE] = g_param_spec_enum ("run-state", NULL, NULL, QMP_TYPE_RUN_STATE, QMP_RUN_STATE_UNRECOGNIZED, flags);
+  properties[QMP_MACHINE_PROP_RUN_STATE] = g_param_spec_enum ("run-state", NULL, NULL, QMP_TYPE_RUN_STATE,
+                                                              QMP_RUN_STATE_UNRECOGNIZED, flags);
 
   /**
    * QmpMachine:running: (getter get_running)
@@ -262,6 +263,34 @@ install_guest_signals (void)
   SIGNAL ("guest-shutdown", G_TYPE_NONE, 1, QMP_TYPE_SHUTDOWN_CAUSE);
 
   /**
+   * QmpMachine::guest-suspended:
+   * @self: a machine
+   * @to_disk: whether its state is on a disk of its own; QEMU ends then, with
+   *   [signal@Qmp.Machine::guest-shutdown]
+   *
+   * The guest has gone to sleep; [method@Qmp.Connection.system_wakeup_async]
+   * wakes it up.
+   *
+   * Since: 0.1
+   */
+  SIGNAL ("guest-suspended", G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
+
+  /**
+   * QmpMachine::guest-woken-up:
+   * @self: a machine
+   *
+   * The guest runs again after its sleep.
+   *
+   * Since: 0.1
+   */
+  SIGNAL ("guest-woken-up", G_TYPE_NONE, 0);
+}
+
+/* What QEMU tells of a guest in trouble. */
+static void
+install_trouble_signals (void)
+{
+  /**
    * QmpMachine::guest-panicked:
    * @self: a machine
    * @action: what QEMU does about it, by `-action panic=` or `set-action`
@@ -299,29 +328,6 @@ install_guest_signals (void)
    * Since: 0.1
    */
   SIGNAL ("watchdog", G_TYPE_NONE, 1, QMP_TYPE_WATCHDOG_ACTION);
-
-  /**
-   * QmpMachine::guest-suspended:
-   * @self: a machine
-   * @to_disk: whether its state is on a disk of its own; QEMU ends then, with
-   *   [signal@Qmp.Machine::guest-shutdown]
-   *
-   * The guest has gone to sleep; [method@Qmp.Connection.system_wakeup_async]
-   * wakes it up.
-   *
-   * Since: 0.1
-   */
-  SIGNAL ("guest-suspended", G_TYPE_NONE, 1, G_TYPE_BOOLEAN);
-
-  /**
-   * QmpMachine::guest-woken-up:
-   * @self: a machine
-   *
-   * The guest runs again after its sleep.
-   *
-   * Since: 0.1
-   */
-  SIGNAL ("guest-woken-up", G_TYPE_NONE, 0);
 }
 
 static void
@@ -337,6 +343,7 @@ qmp_machine_class_init (QmpMachineClass *class)
   install_process (flags);
   g_object_class_install_properties (object_class, N_QMP_MACHINE_PROPS, properties);
   install_guest_signals ();
+  install_trouble_signals ();
 
   /**
    * QmpMachine::ended:

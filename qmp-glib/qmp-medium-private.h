@@ -19,6 +19,7 @@ typedef enum
   QMP_MEDIUM_REMOVE,
   QMP_MEDIUM_DELETE_OLD,
   QMP_MEDIUM_INSERT,
+  QMP_MEDIUM_REVIEW,      /* after a refusal: the guest may have closed the tray meanwhile */
   QMP_MEDIUM_CLOSE,
   QMP_MEDIUM_UNDO,        /* the new medium's node */
   QMP_MEDIUM_DONE,
@@ -34,10 +35,11 @@ typedef struct
   gboolean force;
   gboolean keep_node;
   gboolean locked;
+  guint n_reviews;
   int timeout;
   gint64 deadline;         /* of the guest */
   QmpEventStream *events;  /* armed before QEMU is asked */
-  GError *failure;         /* what went wrong, while the rest is undone */
+  GError *failure;         /* what went wrong, while that is reviewed, or undone */
 } QmpMedium;
 
 /* Takes neither; a medium without a name is an error. */

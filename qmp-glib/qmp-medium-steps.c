@@ -7,6 +7,10 @@
 
 #include "qmp-error.h"
 
+/* How often a guest may close the tray while the medium is changed: a firmware
+ * does when it looks for something to boot. */
+#define MOST_REVIEWS 5
+
 /* Where QEMU keeps devices that were given an id. */
 #define PERIPHERALS "/machine/peripheral/"
 
@@ -58,6 +62,7 @@ get_command (QmpMediumStep step)
     case QMP_MEDIUM_FORCE:
       return "blockdev-open-tray";
     case QMP_MEDIUM_LOOK:
+    case QMP_MEDIUM_REVIEW:
       return "query-block";
     case QMP_MEDIUM_REMOVE:
       return "blockdev-remove-medium";
@@ -101,7 +106,7 @@ qmp_medium_new_request (QmpMedium *self)
 
   if (self->step == QMP_MEDIUM_ADD)
     qmp_request_set_arguments_json (request, self->medium, NULL);
-  if (self->step == QMP_MEDIUM_ADD || self->step == QMP_MEDIUM_LOOK)
+  if (self->step == QMP_MEDIUM_ADD || self->step == QMP_MEDIUM_LOOK || self->step == QMP_MEDIUM_REVIEW)
     return request;
   arguments = json_node_new (JSON_NODE_OBJECT);
   json_node_take_object (arguments, make_arguments (self));
@@ -177,12 +182,29 @@ look (QmpMedium *self, QmpValue *drives)
   self->step = QMP_MEDIUM_REMOVE;
   if (drive == NULL)
     return;
+  g_free (self->old_node_name);
   self->old_node_name = find_node (drive);
   qmp_value_get_member_boolean (drive, "locked", &self->locked);
   if (!qmp_value_get_member_boolean (drive, "tray_open", &open) || open)
     return;
   self->step = QMP_MEDIUM_WAIT;
   self->deadline = get_deadline (self->timeout);
+}
+
+/* If the tray is open, it was refused for some other reason. */
+static void
+review (QmpMedium *self, QmpValue *drives)
+{
+  g_autoptr (QmpValue) drive = find_drive (self, drives);
+  gboolean open = TRUE;
+
+  if (drive != NULL && qmp_value_get_member_boolean (drive, "tray_open", &open) && !open)
+    {
+      g_clear_error (&self->failure);
+      self->step = QMP_MEDIUM_OPEN;
+    }
+  else
+    qmp_medium_fail (self, g_steal_pointer (&self->failure));
 }
 
 static QmpMediumStep
@@ -205,6 +227,9 @@ go_on (QmpMedium *self, QmpValue *reply)
     case QMP_MEDIUM_LOOK:
       look (self, reply);
       break;
+    case QMP_MEDIUM_REVIEW:
+      review (self, reply);
+      break;
     case QMP_MEDIUM_FORCE:
       self->step = QMP_MEDIUM_REMOVE;
       break;
@@ -226,6 +251,13 @@ go_on (QmpMedium *self, QmpValue *reply)
     }
 }
 
+static gboolean
+is_worth_a_review (QmpMedium *self, const GError *failure)
+{
+  return (self->step == QMP_MEDIUM_REMOVE || self->step == QMP_MEDIUM_INSERT) && self->n_reviews < MOST_REVIEWS &&
+         g_error_matches (failure, QMP_ERROR, QMP_ERROR_GENERIC);
+}
+
 /* Whether a node goes does not matter: something else may use it, and what
  * counts is what went wrong before. */
 void
@@ -235,9 +267,15 @@ qmp_medium_take_reply (QmpMedium *self, QmpValue *reply, GError *failure)
     {
       g_clear_error (&failure);
       go_on (self, reply);
-      return;
     }
-  qmp_medium_fail (self, failure);
+  else if (is_worth_a_review (self, failure))
+    {
+      self->failure = failure;
+      self->n_reviews++;
+      self->step = QMP_MEDIUM_REVIEW;
+    }
+  else
+    qmp_medium_fail (self, failure);
 }
 
 /* --- the guest -------------------------------------------------------------------------------- */

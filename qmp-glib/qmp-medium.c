@@ -72,7 +72,8 @@ on_event (GObject *source, GAsyncResult *result, gpointer data)
   GError *failure = NULL;
   g_autoptr (QmpEvent) event = qmp_event_stream_next_finish (QMP_EVENT_STREAM (source), result, &failure);
 
-  if (change->medium.step != QMP_MEDIUM_WAIT || g_cancellable_is_cancelled (change->watching))
+  /* only this wait's own end does that, and perhaps another one has begun */
+  if (change->medium.step != QMP_MEDIUM_WAIT || g_error_matches (failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       g_clear_error (&failure);
       return;
@@ -129,6 +130,7 @@ wait_for_guest (GTask *task)
   Change *change = g_task_get_task_data (task);
   int rest = qmp_medium_get_rest (&change->medium);
 
+  g_clear_object (&change->watching);
   change->watching = g_cancellable_new ();
   watch_events (task);
   if (rest < G_MAXINT)
@@ -262,8 +264,9 @@ run (QmpConnection *self, const char *device, QmpBlockdevOptions *medium, QmpMed
  * `blockdev-del`, unless something else uses it; the new one is put in, by
  * `blockdev-insert-medium`, and the tray closed, by `blockdev-close-tray`.
  *
- * When the guest does not let go, all is as it was before. When QEMU does not
- * take the new medium, the drive stays empty, and open.
+ * A guest may close the tray in between, as firmware does that looks for
+ * something to boot: then it is opened again. When the guest does not let go,
+ * all is as it was before. When QEMU does not take the new medium, the drive stays empty, and open.
  *
  * Since: 0.1
  */

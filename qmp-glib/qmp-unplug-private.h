@@ -23,10 +23,17 @@ typedef struct
   int interval;            /* milliseconds; 0: none */
   gint64 deadline;         /* G_MAXINT64: none */
   guint asked;             /* how often QEMU agreed to ask the guest */
+  gboolean for_backend;    /* a device that is not there has gone before; its backend may still be in use */
   gboolean gone;           /* from QEMU's tree; its event is still to come */
   int status;              /* what the guest last told by ACPI; or -1 */
   GError *refusal;         /* of the last request, which was not the first */
 } QmpUnplug;
+
+/* Unplugging for who removes a backend next. */
+void qmp_unplug_start_for_backend (QmpConnection *self, const char *device, QmpUnplugOptions *options, GCancellable *cancellable,
+                                   GAsyncReadyCallback callback, gpointer user_data);
+gboolean qmp_unplug_run_for_backend (QmpConnection *self, const char *device, QmpUnplugOptions *options, GCancellable *cancellable,
+                                     GError **error);
 
 void qmp_unplug_init (QmpUnplug *self, QmpConnection *connection, const char *device, QmpUnplugOptions *options);
 void qmp_unplug_clear (QmpUnplug *self);

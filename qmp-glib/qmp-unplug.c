@@ -180,7 +180,7 @@ qmp_unplug_judge_reply (QmpUnplug *self, GError *failure, GError **error)
       self->refusal = failure;
       return QMP_UNPLUG_GOES_ON;
     }
-  if (self->asked > 0 && g_error_matches (failure, QMP_ERROR, QMP_ERROR_DEVICE_NOT_FOUND))
+  if ((self->asked > 0 || self->for_backend) && g_error_matches (failure, QMP_ERROR, QMP_ERROR_DEVICE_NOT_FOUND))
     {
       g_error_free (failure);
       return wait_for_event (self);

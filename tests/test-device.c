@@ -280,7 +280,7 @@ test_repeat_refused (Fixture *fixture, gconstpointer data)
   int n_asked = 0;
 
   qmp_unplug_options_set_interval (fixture->options, 1);
-  qmp_unplug_options_set_timeout (fixture->options, 200);
+  qmp_unplug_options_set_timeout (fixture->options, 2000);
   mock_answer_all (fixture->peer, refuse_repeats, &n_asked);
   assert_fails (fixture, G_IO_ERROR, G_IO_ERROR_TIMED_OUT);
   assert_says (fixture, "the moon is full");
@@ -546,6 +546,19 @@ test_unplug_disk_gone_before (Fixture *fixture, gconstpointer data)
   g_assert_no_error (fixture->error);
 }
 
+/* On its way out, and QEMU does not know it any more: its node is free with the
+ * event, and not before. */
+static void
+test_unplug_disk_just_gone (Fixture *fixture, gconstpointer data)
+{
+  mock_expect (fixture->peer, "device_del");
+  mock_error (fixture->peer, "DeviceNotFound", "Device 'disk0' not found");
+  mock_event (fixture->peer, "DEVICE_DELETED", DELETED);
+  expect_done (fixture, "blockdev-del");
+  g_assert_true (unplug_disk (fixture));
+  g_assert_no_error (fixture->error);
+}
+
 static void
 test_unplug_disk_refused (Fixture *fixture, gconstpointer data)
 {
@@ -712,6 +725,7 @@ main (int argc, char **argv)
   add_twice ("disk/plug/without-name", test_plug_disk_without_name);
   add_twice ("disk/unplug", test_unplug_disk);
   add_twice ("disk/unplug/gone-before", test_unplug_disk_gone_before);
+  add_twice ("disk/unplug/just-gone", test_unplug_disk_just_gone);
   add_twice ("disk/unplug/refused", test_unplug_disk_refused);
   add_twice ("network", test_network);
   add_twice ("character-device", test_character_device);

@@ -369,10 +369,50 @@ test_insert_refused (Fixture *fixture, gconstpointer data)
   done (fixture, "blockdev-remove-medium");
   done (fixture, "blockdev-del");
   refuse (fixture, "blockdev-insert-medium", "Block node is read-only");
+  answer (fixture, "query-block", OPEN);
   done (fixture, "blockdev-del");
   g_assert_false (change_to_new (fixture));
   assert_error (fixture, QMP_ERROR, QMP_ERROR_GENERIC, "read-only");
-  assert_arguments (fixture, 6, "{\"node-name\":\"new\"}");
+  assert_arguments (fixture, 7, "{\"node-name\":\"new\"}");
+}
+
+#define CLOSED_AND_EMPTY "[{\"device\": \"\", \"qdev\": \"cd0\", \"locked\": false, \"tray_open\": false}]"
+#define OPEN_AND_EMPTY "[{\"device\": \"\", \"qdev\": \"cd0\", \"locked\": false, \"tray_open\": true}]"
+
+/* The guest closes the tray while its medium is out. */
+static void
+test_closed_meanwhile (Fixture *fixture, gconstpointer data)
+{
+  done (fixture, "blockdev-add");
+  done (fixture, "blockdev-open-tray");
+  answer (fixture, "query-block", OPEN);
+  done (fixture, "blockdev-remove-medium");
+  done (fixture, "blockdev-del");
+  refuse (fixture, "blockdev-insert-medium", "Tray of the device is not open");
+  answer (fixture, "query-block", CLOSED_AND_EMPTY);
+  done (fixture, "blockdev-open-tray");
+  answer (fixture, "query-block", OPEN_AND_EMPTY);
+  done (fixture, "blockdev-remove-medium");
+  done (fixture, "blockdev-insert-medium");
+  done (fixture, "blockdev-close-tray");
+  change_to_new (fixture);
+  g_assert_no_error (fixture->error);
+}
+
+/* And again, whenever it is opened. */
+static void
+test_closed_always (Fixture *fixture, gconstpointer data)
+{
+  for (guint i = 0; i < 6; i++)
+    {
+      done (fixture, "blockdev-open-tray");
+      answer (fixture, "query-block", OPEN_AND_EMPTY);
+      refuse (fixture, "blockdev-remove-medium", "Tray of device 'cd0' is not open");
+      if (i < 5)
+        answer (fixture, "query-block", CLOSED_AND_EMPTY);
+    }
+  g_assert_false (eject (fixture, "cd0"));
+  assert_error (fixture, QMP_ERROR, QMP_ERROR_GENERIC, "is not open");
 }
 
 static void
@@ -418,6 +458,8 @@ main (int argc, char **argv)
   add ("change-refused", test_change_refused);
   add ("change-cancelled", test_change_cancelled);
   add ("insert-refused", test_insert_refused);
+  add ("closed-meanwhile", test_closed_meanwhile);
+  add ("closed-always", test_closed_always);
   g_test_add_func ("/medium/options", test_options);
   return g_test_run ();
 }

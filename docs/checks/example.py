@@ -65,9 +65,13 @@ class Peer:
 
 
 class Program:
-    """A QEMU that the example starts itself."""
+    """A QEMU that the example starts itself, an image for it, and a place for a socket."""
 
-    def __init__(self, _folder):
+    def __init__(self, folder):
+        self.file = os.path.join(folder, 'image')
+        self.socket = os.path.join(folder, 'move.sock')
+        with open(self.file, 'wb') as file:
+            file.truncate(1024 * 1024)
         self.address = os.environ.get('QEMU') or 'qemu-system-x86_64'
 
     def end(self):
@@ -233,6 +237,18 @@ def check_machine(example, _program):
         'It runs.', 'It stands still.', 'The guest is asked.', 'QEMU is told.', 'It ended with status 0.'])
 
 
+def check_devices(example, _program):
+    example.expect_end()
+    same('lines', example.lines[:-1], [
+        'The disk is plugged in.', 'It is gone.', 'The medium is in the drive.', 'It is out.'])
+    same('the last line', re.fullmatch(r'The guest writes \d+ MiB/s\.', example.lines[-1]) is not None, True)
+
+
+def check_migration(example, _program):
+    example.expect_end()
+    same('lines', example.lines, ['It has left.', 'It has arrived.', '100 % of it is done.'])
+
+
 def check_vm(example, _guest):
     example.expect_end()
     same('first line', example.lines[0], 'In there is Linux.')
@@ -301,6 +317,8 @@ CHECKS = {
     'typed': [check_typed],
     'overlays': [check_overlays],
     'machine': [check_machine],
+    'devices': [check_devices],
+    'migration': [check_migration],
     'vm': [check_vm],
     'guest-typed': [check_guest_typed],
     'guest-command': [check_guest_command],
@@ -312,6 +330,8 @@ CHECKS = {
 PEERS = {
     check_machine: [Program],
     check_server: [],
+    check_devices: [Program],
+    check_migration: [Program],
     check_vm: [Guest],
     check_guest_command: [Agent],
     check_guest_typed: [Agent],
@@ -326,6 +346,8 @@ MORE = {
     'fd-passing': ['file'],
     'typed': ['file'],
     'overlays': ['file'],
+    'devices': ['file'],
+    'migration': ['socket'],
     'vm': ['program'],
     'guest-file': ['file'],
     'guest-copy': ['file', 'copy'],

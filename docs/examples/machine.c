@@ -10,6 +10,13 @@ on_step (G_GNUC_UNUSED QmpMachine *machine, QmpShutdownStep step, G_GNUC_UNUSED 
   g_print (step == QMP_SHUTDOWN_STEP_POWER_DOWN ? "The guest is asked.\n" : "QEMU is told.\n");
 }
 
+static void
+on_panicked (G_GNUC_UNUSED QmpMachine *machine, QmpGuestPanicAction action, G_GNUC_UNUSED QmpGuestPanicInformation *left,
+             G_GNUC_UNUSED gpointer user_data)
+{
+  g_print (action == QMP_GUEST_PANIC_ACTION_PAUSE ? "It has panicked, and stands still.\n" : "It has panicked.\n");
+}
+
 static gboolean
 run (const char *program, GError **error)
 {
@@ -27,6 +34,7 @@ run (const char *program, GError **error)
     return FALSE;
   g_print (qmp_machine_get_running (machine) ? "It runs.\n" : "It stands still.\n");
 
+  g_signal_connect (machine, "guest-panicked", G_CALLBACK (on_panicked), NULL);
   g_signal_connect (machine, "shutdown-step", G_CALLBACK (on_step), NULL);
   /* nobody is in there who would heed the power button */
   qmp_shutdown_options_set_power_down_timeout (options, 500);

@@ -15,6 +15,7 @@ launcher.set_arguments(['-machine', 'q35', '-nodefaults', '-display', 'none']);
 const machine = await launcher.launch_async(null);
 print(machine.running ? 'It runs.' : 'It stands still.');
 machine.connect('notify::running', () => print(machine.running ? 'It runs.' : 'It stands still.'));
+machine.connect('guest-panicked', (_machine, action) => print(`It has panicked: ${action}`));
 await machine.pause_async(null);
 
 machine.connect('shutdown-step', (_machine, step) => {

@@ -7,12 +7,13 @@ import Qmp from 'gi://Qmp?version=1.0';
 import {equal, fails, Peer, runAll, test} from './harness.js';
 
 Gio._promisify(Qmp.Connection, 'open_async', 'open_finish');
-for (const name of ['plug_disk', 'unplug_disk', 'plug_network', 'unplug_network', 'unplug_device', 'system_reset'])
+for (const name of ['plug_disk', 'unplug_disk', 'plug_network', 'unplug_network', 'unplug_device', 'system_reset',
+    'change_medium', 'eject_medium', 'query_block', 'set_balloon', 'measure_dirty_rate'])
     Gio._promisify(Qmp.Connection.prototype, `${name}_async`, `${name}_finish`);
 
 // Nobody in there heeds: it stands still.
 async function withMachine(body) {
-    const machine = new Peer('START_QEMU', ['-M', 'pc', '-S']);
+    const machine = new Peer('START_QEMU', ['-M', 'pc', '-S', '-device', 'ide-cd,id=cd0']);
     try {
         await body(await Qmp.Connection.open_async(machine.address, null, null));
     } finally {
@@ -47,6 +48,27 @@ test('network', () => withMachine(async qemu => {
 
 test('nobody', () => withMachine(async qemu => {
     await fails(qemu.unplug_device_async('nobody', null, null), Qmp.Error, Qmp.Error.DEVICE_NOT_FOUND);
+}));
+
+test('medium', () => withMachine(async qemu => {
+    const inside = async () => (await qemu.query_block_async(null)).find(drive => drive.qdev === 'cd0').inserted?.node_name;
+    const medium = new Qmp.BlockdevOptionsNullCoBranch({node_name: 'first', size: 4096, read_only: true});
+    equal(await qemu.change_medium_async('cd0', medium, null, null), true);
+    equal(await inside(), 'first');
+    medium.node_name = 'second';
+    equal(await qemu.change_medium_async('cd0', medium, new Qmp.MediumOptions({keep_node: true}), null), true);
+    equal(await inside(), 'second');
+    equal(qemu.query_named_block_nodes(null, null).length, 2);
+    equal(await qemu.eject_medium_async('cd0', null, null), true);
+    equal(await inside(), undefined);
+    medium.unset_node_name();
+    await fails(qemu.change_medium_async('cd0', medium, null, null), Gio.IOErrorEnum, Gio.IOErrorEnum.INVALID_ARGUMENT);
+}));
+
+test('memory', () => withMachine(async qemu => {
+    const info = await qemu.measure_dirty_rate_async(1, null, null);
+    equal(info.status, Qmp.DirtyRateStatus.MEASURED);
+    await fails(qemu.set_balloon_async(8 << 20, 1000, null), Qmp.Error, Qmp.Error.DEVICE_NOT_ACTIVE);
 }));
 
 await runAll('START_QEMU', address => Qmp.Connection.open_async(address, null, null));
