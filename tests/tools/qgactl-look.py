@@ -11,7 +11,7 @@ import time
 from agents import FakeAgent, RealAgent, Refusal
 from harness import Tool, contains, equal, run_all, test
 
-SIZE = r'\d+(\.\d)? ([KMGTPE]iB|bytes?)'
+SIZE = r'\d+(\.\d)? ([KMGTPE]i)?B'
 
 
 def columns(lines):
@@ -143,6 +143,21 @@ def commands_are_called_with_checked_arguments(agent):
     with FakeAgent(guest_new={'done': True}) as fake:
         equal(fake.qgactl.run('call', '-u', '-j', 'guest-new', 'how=fast', 'times=3').json, {'done': True})
         equal(fake.wait_for('guest-new'), {'how': 'fast', 'times': 3})
+
+
+@test
+def the_schema_is_told_without_an_address(_agent):
+    lines = Tool('QGACTL').run('schema').lines
+    equal(lines[0].split(), ['COMMAND', 'RETURNS', 'ARGUMENTS'])
+    contains([line.split() for line in lines], ['guest-file-open', 'integer', 'path', '[mode]'])
+    equal(Tool('QGACTL').run('schema', '-j', 'guest-file-seek').json, {
+        'name': 'guest-file-seek', 'returns': 'object',
+        'arguments': [{'name': 'handle', 'type': 'integer', 'optional': False}, {'name': 'offset', 'type': 'integer', 'optional': False},
+                      {'name': 'whence', 'type': 'integer or set|cur|end', 'optional': False}]})
+    equal(len(Tool('QGACTL').run('schema', '--json').json), len(lines) - 1)
+    contains(Tool('QGACTL').run('schema', 'guest-network-get-interfaces').out, 'Arguments: none\n', 'Returns: list of object\n',
+             '  prefix           always    integer\n')
+    contains(Tool('QGACTL').fail(2, 'schema', 'guest-pig').err, 'guest-ping')
 
 
 @test
