@@ -18,7 +18,7 @@ export LC_ALL=C.UTF-8
 
 declare -A group_packages=(
   [build]="meson ninja-build gcc g++ libc6-dev pkg-config libglib2.0-dev libjson-glib-dev libreadline-dev
-           gobject-introspection libgirepository1.0-dev valac gi-docgen glib-networking"
+           gobject-introspection libgirepository1.0-dev valac gi-docgen python3-docutils glib-networking"
   [run]="qemu-system-x86 qemu-utils qemu-guest-agent"
   [guest]="e2fsprogs"
   [test]="gjs python3-gi gir1.2-json-1.0 clang valgrind libc6-dbg openssl zsh fish"
