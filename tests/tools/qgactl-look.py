@@ -6,10 +6,12 @@ import os
 import re
 import socket
 import sys
+import threading
 import time
 
 from agents import FakeAgent, RealAgent, Refusal
-from harness import Tool, contains, equal, run_all, test
+from harness import LONGEST, Tool, contains, equal, run_all, test
+from terminal import Terminal
 
 SIZE = r'\d+(\.\d)? ([KMGTPE]i)?B'
 
@@ -161,9 +163,22 @@ def the_schema_is_told_without_an_address(_agent):
 
 
 @test
+def who_sits_there_is_told_of_a_wait(_agent):
+    silent = threading.Event()
+    with FakeAgent() as fake:
+        answer, fake.answer = fake.answer, lambda name, arguments: silent.wait(LONGEST) and answer(name, arguments)
+        with Terminal(fake.qgactl, 'ping') as terminal:
+            terminal.expect('Waiting for the agent')
+            silent.set()
+            contains(terminal.ends(0), '\r\x1b[K', 'has answered')
+
+
+@test
 def how_it_ends_says_why(agent):
     contains(Tool('QGACTL', '/nowhere/socket').fail(3, 'ping').err, '/nowhere/socket')
     contains(agent.qgactl.fail(2, 'pong').err, 'pong')
+    contains(Tool('QGACTL', agent.address).fail(2).err, 'missing after', agent.address)
+    contains(Tool('QGACTL').fail(2, 'ping-pong', 'x').err, '"ping-pong"')
     contains(agent.qgactl.fail(2, 'ping', 'it').err, 'Too many arguments')
     contains(agent.qgactl.fail(1, 'call', 'guest-shutdown').err, 'disabled')
     contains(Tool('QGACTL').fail(2, 'ping', env={'QGA_ADDRESS': ''}).err, 'QGA_ADDRESS')

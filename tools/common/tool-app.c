@@ -201,6 +201,13 @@ make_address (const char *text)
   return strchr (text, ':') == NULL && *text != '\0' ? g_canonicalize_filename (text, NULL) : g_strdup (text);
 }
 
+/* Of two words that are none, which was to be the verb. */
+static gboolean
+looks_like_address (const char *word)
+{
+  return strpbrk (word, "/:") != NULL || g_file_test (word, G_FILE_TEST_EXISTS);
+}
+
 /* Takes ADDRESS and VERB off the arguments; argv[0] is the verb afterwards. */
 static gboolean
 choose_verb (ToolApp *app, int *argc, char ***argv, GError **error)
@@ -214,7 +221,7 @@ choose_verb (ToolApp *app, int *argc, char ***argv, GError **error)
     {
       app->verb = find_verb (app->description, (*argv)[2]);
       app->address = make_address ((*argv)[1]);
-      name = strpbrk (name, "/:") != NULL ? (*argv)[2] : name;
+      name = looks_like_address (name) ? (*argv)[2] : name;
       at = 2;
     }
   else if (variable != NULL && *variable != '\0')
@@ -232,6 +239,9 @@ choose_verb (ToolApp *app, int *argc, char ***argv, GError **error)
   if (app->verb != NULL)
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, "No address: \"%s ADDRESS %s\", or set $%s",
                  app->description->name, app->verb->name, app->description->address_variable);
+  else if (at == 1 && looks_like_address (name))
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, "There is a verb missing after \"%s\"; \"%s --help\" lists them",
+                 name, app->description->name);
   else
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, "No verb \"%s\"; \"%s --help\" lists them",
                  name, app->description->name);
