@@ -163,6 +163,12 @@ def the_schema_is_told_without_an_address(_agent):
 
 
 @test
+def the_schema_has_all_that_the_agent_can_do(agent):
+    can = {command['name'] for command in agent.qgactl.run('info', '-j').json['supported_commands']}
+    equal(can - {command['name'] for command in Tool('QGACTL').run('schema', '-j').json}, set())
+
+
+@test
 def who_sits_there_is_told_of_a_wait(_agent):
     silent = threading.Event()
     with FakeAgent() as fake:
