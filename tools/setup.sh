@@ -18,17 +18,17 @@ export LC_ALL=C.UTF-8
 
 declare -A group_packages=(
   [build]="meson ninja-build gcc g++ libc6-dev pkg-config libglib2.0-dev libjson-glib-dev libreadline-dev
-           gobject-introspection libgirepository1.0-dev valac gi-docgen glib-networking"
+           gobject-introspection libgirepository1.0-dev valac gi-docgen python3-docutils glib-networking"
   [run]="qemu-system-x86 qemu-utils qemu-guest-agent"
   [guest]="e2fsprogs"
-  [test]="gjs python3-gi gir1.2-json-1.0 clang valgrind libc6-dbg openssl"
+  [test]="gjs python3-gi gir1.2-json-1.0 clang valgrind libc6-dbg openssl zsh fish"
 )
 # The same, for systems with other package names.
 declare -A group_commands=(
   [build]="meson ninja cc pkg-config g-ir-scanner valac gi-docgen"
   [run]="qemu-system-x86_64 qemu-storage-daemon qemu-img qemu-ga"
   [guest]="mkfs.ext4"
-  [test]="gjs python3 clang valgrind openssl"
+  [test]="gjs python3 clang valgrind openssl zsh fish"
 )
 declare -A group_modules=(
   [build]="gio-unix-2.0 json-glib-1.0 readline gobject-introspection-1.0"

@@ -6,12 +6,14 @@ import os
 import re
 import socket
 import sys
+import threading
 import time
 
 from agents import FakeAgent, RealAgent, Refusal
-from harness import Tool, contains, equal, run_all, test
+from harness import LONGEST, Tool, contains, equal, run_all, test
+from terminal import Terminal
 
-SIZE = r'\d+(\.\d)? ([KMGTPE]iB|bytes?)'
+SIZE = r'\d+(\.\d)? ([KMGTPE]i)?B'
 
 
 def columns(lines):
@@ -146,9 +148,43 @@ def commands_are_called_with_checked_arguments(agent):
 
 
 @test
+def the_schema_is_told_without_an_address(_agent):
+    lines = Tool('QGACTL').run('schema').lines
+    equal(lines[0].split(), ['COMMAND', 'RETURNS', 'ARGUMENTS'])
+    contains([line.split() for line in lines], ['guest-file-open', 'integer', 'path', '[mode]'])
+    equal(Tool('QGACTL').run('schema', '-j', 'guest-file-seek').json, {
+        'name': 'guest-file-seek', 'returns': 'object',
+        'arguments': [{'name': 'handle', 'type': 'integer', 'optional': False}, {'name': 'offset', 'type': 'integer', 'optional': False},
+                      {'name': 'whence', 'type': 'integer or set|cur|end', 'optional': False}]})
+    equal(len(Tool('QGACTL').run('schema', '--json').json), len(lines) - 1)
+    contains(Tool('QGACTL').run('schema', 'guest-network-get-interfaces').out, 'Arguments: none\n', 'Returns: list of object\n',
+             '  prefix           always    integer\n')
+    contains(Tool('QGACTL').fail(2, 'schema', 'guest-pig').err, 'guest-ping')
+
+
+@test
+def the_schema_has_all_that_the_agent_can_do(agent):
+    can = {command['name'] for command in agent.qgactl.run('info', '-j').json['supported_commands']}
+    equal(can - {command['name'] for command in Tool('QGACTL').run('schema', '-j').json}, set())
+
+
+@test
+def who_sits_there_is_told_of_a_wait(_agent):
+    silent = threading.Event()
+    with FakeAgent() as fake:
+        answer, fake.answer = fake.answer, lambda name, arguments: silent.wait(LONGEST) and answer(name, arguments)
+        with Terminal(fake.qgactl, 'ping') as terminal:
+            terminal.expect('Waiting for the agent')
+            silent.set()
+            contains(terminal.ends(0), '\r\x1b[K', 'has answered')
+
+
+@test
 def how_it_ends_says_why(agent):
     contains(Tool('QGACTL', '/nowhere/socket').fail(3, 'ping').err, '/nowhere/socket')
     contains(agent.qgactl.fail(2, 'pong').err, 'pong')
+    contains(Tool('QGACTL', agent.address).fail(2).err, 'missing after', agent.address)
+    contains(Tool('QGACTL').fail(2, 'ping-pong', 'x').err, '"ping-pong"')
     contains(agent.qgactl.fail(2, 'ping', 'it').err, 'Too many arguments')
     contains(agent.qgactl.fail(1, 'call', 'guest-shutdown').err, 'disabled')
     contains(Tool('QGACTL').fail(2, 'ping', env={'QGA_ADDRESS': ''}).err, 'QGA_ADDRESS')

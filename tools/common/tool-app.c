@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tool-complete.h"
 #include "tool-interrupt.h"
 #include "tool-output.h"
 #include "tool-progress.h"
@@ -23,6 +24,7 @@ struct _ToolApp
   gboolean version;
   double timeout;   /* in seconds; G_MAXDOUBLE if not given */
   int status;
+  const char *beginning;  /* of an option that is to be completed, or NULL */
 };
 
 /* --- what a verb asks for ----------------------------------------------------- */
@@ -94,6 +96,8 @@ add_common_options (ToolApp *app, GOptionContext *context)
   };
   GOptionGroup *group = g_option_group_new ("common", "Options of every verb:", "Options of every verb", NULL, NULL);
 
+  if (app->beginning != NULL)
+    tool_complete_options (app->beginning, entries);
   g_option_group_add_entries (group, entries);
   g_option_context_set_main_group (context, group);
 }
@@ -143,6 +147,12 @@ parse_verb (ToolApp *app, const GOptionEntry *entries, gboolean strictly, int *a
   add_common_options (app, context);
   if (entries != NULL)
     g_option_context_add_main_entries (context, entries, NULL);
+  if (app->beginning != NULL)
+    {
+      tool_complete_options (app->beginning, entries);
+      g_set_error_literal (error, TOOL_ERROR, TOOL_ERROR_USAGE, "Only its options are wanted");
+      return FALSE;
+    }
 
   return parse_options (app, context, argc, argv, error) && check_count (app, *argc - 1, least, most, error);
 }
@@ -191,6 +201,13 @@ make_address (const char *text)
   return strchr (text, ':') == NULL && *text != '\0' ? g_canonicalize_filename (text, NULL) : g_strdup (text);
 }
 
+/* Of two words that are none, which was to be the verb. */
+static gboolean
+looks_like_address (const char *word)
+{
+  return strpbrk (word, "/:") != NULL || g_file_test (word, G_FILE_TEST_EXISTS);
+}
+
 /* Takes ADDRESS and VERB off the arguments; argv[0] is the verb afterwards. */
 static gboolean
 choose_verb (ToolApp *app, int *argc, char ***argv, GError **error)
@@ -204,7 +221,7 @@ choose_verb (ToolApp *app, int *argc, char ***argv, GError **error)
     {
       app->verb = find_verb (app->description, (*argv)[2]);
       app->address = make_address ((*argv)[1]);
-      name = strpbrk (name, "/:") != NULL ? (*argv)[2] : name;
+      name = looks_like_address (name) ? (*argv)[2] : name;
       at = 2;
     }
   else if (variable != NULL && *variable != '\0')
@@ -222,10 +239,45 @@ choose_verb (ToolApp *app, int *argc, char ***argv, GError **error)
   if (app->verb != NULL)
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, "No address: \"%s ADDRESS %s\", or set $%s",
                  app->description->name, app->verb->name, app->description->address_variable);
+  else if (at == 1 && looks_like_address (name))
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, "There is a verb missing after \"%s\"; \"%s --help\" lists them",
+                 name, app->description->name);
   else
     g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, "No verb \"%s\"; \"%s --help\" lists them",
                  name, app->description->name);
   return FALSE;
+}
+
+/* For shells: the words so far, of which the last is to be completed. */
+static void
+complete (ToolApp *app, const char *const *words)
+{
+  guint at = 0, count = g_strv_length ((char **) words);
+  g_autoptr (GError) ignored = NULL;
+  char *argv[] = { NULL, NULL };
+  char **arguments = argv;
+
+  if (count == 0)
+    return;
+  app->verb = count > 1 ? find_verb (app->description, words[0]) : NULL;
+  if (app->verb == NULL && count > 2)
+    app->verb = find_verb (app->description, words[at = 1]);
+  if (app->verb == NULL)
+    {
+      if (count <= 2)
+        tool_complete_verbs (words[count - 1], app->description);
+      return;
+    }
+  if (*words[count - 1] != '-')
+    {
+      tool_complete_argument (app->verb, words + at + 1);
+      return;
+    }
+
+  /* a verb that has no address for now ends where it reads its options */
+  app->beginning = words[count - 1];
+  argv[0] = (char *) app->verb->name;
+  (void) app->verb->run (app, 1, arguments, &ignored);
 }
 
 static gboolean
@@ -236,6 +288,11 @@ parse_and_run (ToolApp *app, int argc, char **argv, GError **error)
   g_autoptr (GOptionContext) context = g_option_context_new ("ADDRESS VERB …");
   g_autofree char *verbs = list_verbs (app->description);
 
+  if (argc > 1 && strcmp (argv[1], "--complete") == 0)
+    {
+      complete (app, (const char *const *) argv + 2);
+      return TRUE;
+    }
   g_option_context_set_summary (context, app->description->summary);
   g_option_context_set_description (context, verbs);
   g_option_context_set_strict_posix (context, TRUE);

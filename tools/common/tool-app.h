@@ -46,6 +46,10 @@ typedef struct
   gboolean (*run) (ToolApp *app, int argc, char **argv, GError **error);
   ToolVerbFlags flags;
   int failed_status;        /* when it fails itself, where ToolStatus is taken; or 0 */
+
+  /* What its next argument can be (transfer full), after those in `words`; for
+   * the completion of shells; nullable. */
+  char **(*suggest) (const char *const *words);
 } ToolVerb;
 
 typedef struct

@@ -55,13 +55,13 @@ qgactl_transfer_end (QgactlTransfer *transfer, ToolApp *app)
 }
 
 void
-qgactl_transfer_explain (GError **error)
+qgactl_transfer_explain (GError **error, const char *hint)
 {
   g_autofree char *text = NULL;
 
   if (error == NULL || !g_error_matches (*error, G_IO_ERROR, G_IO_ERROR_EXISTS))
     return;
-  text = g_strconcat ((*error)->message, "; --force replaces it", NULL);
+  text = g_strconcat ((*error)->message, "; ", hint, NULL);
   g_free ((*error)->message);
   (*error)->message = g_steal_pointer (&text);
 }

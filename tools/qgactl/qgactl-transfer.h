@@ -23,8 +23,8 @@ void qgactl_transfer_show (goffset current, goffset total, gpointer transfer);
 /* {"bytes": N}, if JSON is wanted. */
 void qgactl_transfer_end (QgactlTransfer *transfer, ToolApp *app);
 
-/* Adds to an error what can be done about it. */
-void qgactl_transfer_explain (GError **error);
+/* Adds to the error of a file that is there what can be done about it. */
+void qgactl_transfer_explain (GError **error, const char *hint);
 
 /* Where a copy of `source` goes: to `destination`, or into it by its own name
  * if that is a folder; NULL if it has no such name. */

@@ -30,6 +30,7 @@ static const ToolVerb *const verbs[] = {
   &qgactl_reboot,
   &qgactl_suspend,
   &qgactl_call,
+  &qgactl_schema,
   NULL,
 };
 

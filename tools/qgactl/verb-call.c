@@ -56,4 +56,5 @@ const ToolVerb qgactl_call = {
     "\n"
     "  qgactl /run/vm.qga call guest-file-open path=/etc/hostname mode=r",
   .run = call,
+  .suggest = qgactl_schema_suggest,
 };

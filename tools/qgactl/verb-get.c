@@ -26,7 +26,7 @@ fetch (ToolApp *app, const char *path, const char *target, gboolean force, guint
   if (done)
     qgactl_transfer_end (&transfer, app);
   else
-    qgactl_transfer_explain (error);
+    qgactl_transfer_explain (error, "--force replaces it");
   return done;
 }
 

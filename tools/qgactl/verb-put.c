@@ -93,7 +93,7 @@ send (ToolApp *app, const char *source, const char *path, gboolean force, GError
   qgactl_settle (app, connection);
   if (transfer.current > 0)
     tool_complain ("What has arrived is left in the guest, as %s", path);
-  qgactl_transfer_explain (error);
+  qgactl_transfer_explain (error, "--force replaces a file, and a folder is written with a / at its end");
   return FALSE;
 }
 

@@ -140,6 +140,14 @@ ssh_keys (ToolApp *app, int argc, char **argv, GError **error)
   return list ? list_keys (app, connection, argv[2], error) : change_keys (app, connection, argv[2], keys, add, reset, error);
 }
 
+static char **
+suggest (const char *const *words)
+{
+  const char *const first[] = { "list", "add", "remove", NULL };
+
+  return words[0] == NULL ? g_strdupv ((char **) first) : NULL;
+}
+
 const ToolVerb qgactl_ssh_keys = {
   .name = "ssh-keys",
   .synopsis = "list USER | add USER KEY… | remove USER KEY…",
@@ -152,4 +160,5 @@ const ToolVerb qgactl_ssh_keys = {
     "With --json, \"list\" prints what guest-ssh-get-authorized-keys returns, {\"keys\": [TEXT…]}; the others {\"keys\": N},\n"
     "the number of keys that were given.",
   .run = ssh_keys,
+  .suggest = suggest,
 };

@@ -40,10 +40,19 @@ suspend (ToolApp *app, int argc, char **argv, GError **error)
   return TRUE;
 }
 
+static char **
+suggest (const char *const *words)
+{
+  const char *const first[] = { "ram", "disk", "hybrid", NULL };
+
+  return words[0] == NULL ? g_strdupv ((char **) first) : NULL;
+}
+
 const ToolVerb qgactl_suspend = {
   .name = "suspend",
   .synopsis = "[ram | disk | hybrid]",
   .summary = "Suspend the guest, to its memory by default",
   .description = QGACTL_ACCEPTANCE_HELP "\nAfter it has woken up, \"time set\" sets its clock.",
   .run = suspend,
+  .suggest = suggest,
 };

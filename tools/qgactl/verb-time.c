@@ -132,6 +132,15 @@ run_time (ToolApp *app, int argc, char **argv, GError **error)
   return argc > 1 ? set (app, connection, text, ns, error) : show (app, connection, error);
 }
 
+static char **
+suggest (const char *const *words)
+{
+  const char *const first[] = { "set", NULL };
+  const char *const second[] = { "now", NULL };
+
+  return words[0] == NULL ? g_strdupv ((char **) first) : words[1] == NULL ? g_strdupv ((char **) second) : NULL;
+}
+
 const ToolVerb qgactl_time = {
   .name = "time",
   .synopsis = "[set [now | TIME]]",
@@ -141,4 +150,5 @@ const ToolVerb qgactl_time = {
     "\"time set 2026-11-21T16:50:00Z\" that one, and without a zone it is one of this machine's.\n"
     "With --json: {\"time\": NANOSECONDS since 1970, \"timezone\": what guest-get-timezone returns, or null}.",
   .run = run_time,
+  .suggest = suggest,
 };
