@@ -60,10 +60,15 @@ extern const ToolVerb qmpctl_quit;
 extern const ToolVerb qmpctl_wait;
 extern const ToolVerb qmpctl_screenshot;
 extern const ToolVerb qmpctl_hmp;
+extern const ToolVerb qmpctl_tree;
 
 /* In verb-keys.c */
 extern const ToolVerb qmpctl_type;
 extern const ToolVerb qmpctl_keys;
+
+/* In verb-property.c */
+extern const ToolVerb qmpctl_get;
+extern const ToolVerb qmpctl_set;
 extern const ToolVerb qmpctl_schema;
 
 G_END_DECLS
