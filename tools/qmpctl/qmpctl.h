@@ -29,6 +29,9 @@ gboolean qmpctl_try_query (ToolApp *app, QmpConnection *connection, const char *
 QmpValue *qmpctl_get_property (ToolApp *app, QmpConnection *connection, const char *path, const char *property, GError **error);
 QmpValue *qmpctl_list_properties (ToolApp *app, QmpConnection *connection, const char *path, GError **error);
 
+/* Text as JSON, by the name that QOM has for the type (nullable). */
+char *qmpctl_make_property (const char *name, const char *type, const char *text, GError **error);
+
 /* "disk" of the property type "child<disk>"; NULL for any other. */
 char *qmpctl_dup_child_type (const char *type);
 
@@ -61,10 +64,16 @@ extern const ToolVerb qmpctl_wait;
 extern const ToolVerb qmpctl_screenshot;
 extern const ToolVerb qmpctl_hmp;
 extern const ToolVerb qmpctl_tree;
+extern const ToolVerb qmpctl_migrate;
+extern const ToolVerb qmpctl_snapshot;
 
 /* In verb-keys.c */
 extern const ToolVerb qmpctl_type;
 extern const ToolVerb qmpctl_keys;
+
+/* In verb-device.c and verb-disk.c */
+extern const ToolVerb qmpctl_device;
+extern const ToolVerb qmpctl_disk;
 
 /* In verb-property.c */
 extern const ToolVerb qmpctl_get;

@@ -7,7 +7,6 @@
 #include "tool-columns.h"
 #include "tool-json.h"
 #include "tool-output.h"
-#include "tool-values.h"
 
 /* Properties of QEMU's objects. */
 
@@ -146,35 +145,11 @@ find_type (QmpValue *properties, const char *wanted)
 }
 
 static gboolean
-is_integer (const char *type)
-{
-  const char *const types[] = { "size", "int", "uint8", "uint16", "uint32", "uint64", "int8", "int16", "int32", "int64",
-                                "uint8_t", "uint16_t", "uint32_t", "uint64_t", "int8_t", "int16_t", "int32_t", "int64_t", NULL };
-
-  return g_strv_contains (types, type);
-}
-
-/* Other types than numbers and structures are named by words: enums, links. */
-static char *
-make_value (const char *name, const char *type, const char *text, GError **error)
-{
-  if (type == NULL || strchr ("{[", *text) != NULL)
-    return tool_value_of_kind_to_json (QMP_SCHEMA_JSON_TYPE_ANY, name, text, error);
-  if (strcmp (type, "bool") == 0)
-    return tool_value_of_kind_to_json (QMP_SCHEMA_JSON_TYPE_BOOLEAN, name, text, error);
-  if (is_integer (type))
-    return tool_value_of_kind_to_json (QMP_SCHEMA_JSON_TYPE_INTEGER, name, text, error);
-  if (strcmp (type, "number") == 0 || strcmp (type, "double") == 0)
-    return tool_value_of_kind_to_json (QMP_SCHEMA_JSON_TYPE_NUMBER, name, text, error);
-  return tool_json_quote (text);
-}
-
-static gboolean
 set_value (ToolApp *app, QmpConnection *connection, char **words, GError **error)
 {
   g_autoptr (QmpValue) properties = qmpctl_list_properties (app, connection, words[0], error);
   g_autofree char *type = properties != NULL ? find_type (properties, words[1]) : NULL;
-  g_autofree char *json = properties != NULL ? make_value (words[1], type, words[2], error) : NULL;
+  g_autofree char *json = properties != NULL ? qmpctl_make_property (words[1], type, words[2], error) : NULL;
   g_autoptr (ToolWriter) arguments = tool_writer_new ();
   g_autoptr (QmpValue) answer = NULL;
 
