@@ -3,18 +3,30 @@ import os
 import signal
 import sys
 
+from fake_qemu import FakeQemu
 from harness import LONGEST, Peer, Tool, contains, equal, run_all, test, wait_until
 from terminal import run_in_terminal
 
-OPTIONS = ['-M', 'pc', '-m', '32']
+
+class Full(Peer):
+    """A machine whose memory is not empty, so that it takes its time to move."""
+
+    def __init__(self, *options):
+        super().__init__('START_QEMU', '-M', 'pc', '-m', '32', '-qmp', 'unix:FOLDER/second,server=on,wait=off', '-object',
+                         'memory-backend-file,id=memory,size=32M,mem-path=FOLDER/memory,share=off', '-machine',
+                         'memory-backend=memory', *options)
+
+    def get_command(self):
+        with open(self.folder + '/memory', 'wb') as file:
+            file.write(os.urandom(32 << 20))
+        return super().get_command()
 
 
 class Pair:
     """A machine, and a QEMU that it can go to."""
 
     def __enter__(self):
-        self.peers = [Peer('START_QEMU', *OPTIONS, '-qmp', 'unix:FOLDER/second,server=on,wait=off'),
-                      Peer('START_QEMU', *OPTIONS, '-incoming', 'defer', '-qmp', 'unix:FOLDER/second,server=on,wait=off')]
+        self.peers = [Full(), Full('-incoming', 'defer')]
         self.here, self.there = [Tool('QMPCTL', peer.__enter__().address) for peer in self.peers]
         self.beside_here, self.beside_there = [Tool('QMPCTL', peer.folder + '/second') for peer in self.peers]
         self.uri = f'unix:{self.peers[1].folder}/move'
@@ -106,9 +118,23 @@ def it_ends_by_postcopy(pair):
 
 
 @test
+def postcopy_follows_the_first_pass(_):
+    memory = {name: 1 for name in ('transferred', 'remaining', 'total', 'duplicate', 'normal', 'normal-bytes', 'dirty-pages-rate',
+                                   'postcopy-requests', 'page-size', 'multifd-bytes', 'pages-per-second', 'precopy-bytes',
+                                   'downtime-bytes', 'postcopy-bytes', 'dirty-sync-missed-zero-copy')}
+    answers = {'migrate-set-capabilities': {}, 'migrate': {}, 'migrate-start-postcopy': {},
+               'query-migrate': {'status': 'active', 'ram': {**memory, 'mbps': 1.0, 'dirty-sync-count': 2}}}
+    with FakeQemu(answers, last='migrate-start-postcopy') as fake:
+        Tool('QMPCTL', fake.address).fail(3, 'migrate', 'unix:/x', '--postcopy')
+        names = [name for name, _ in fake.commands]
+        equal(names[-1], 'migrate-start-postcopy')
+        equal(fake.commands[1], ('migrate-set-capabilities', {'capabilities': [{'capability': 'postcopy-ram', 'state': True}]}))
+
+
+@test
 def what_goes_wrong_is_said(pair):
     contains(pair.here.fail(1, 'migrate', 'unix:/nowhere/move').err, 'nowhere', 'No such file')
-    contains(pair.here.fail(1, 'migrate', 'nonsense').err, 'nonsense')
+    contains(pair.here.fail(1, 'migrate', 'nonsense').err, 'migrate: ')
     contains(pair.here.run('migrate', 'status').out, 'Status')
     for words in (['incoming'], ['status', 'x'], [pair.uri, '--downtime', '-5']):
         contains(pair.here.fail(2, 'migrate', *words).err, 'migrate incoming URI')
