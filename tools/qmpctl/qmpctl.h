@@ -44,14 +44,33 @@ void qmpctl_print_jobs (QmpValue *jobs);
 
 /* Each in a file of its own, verb-NAME.c */
 extern const ToolVerb qmpctl_call;
+extern const ToolVerb qmpctl_device;
+extern const ToolVerb qmpctl_disk;
 extern const ToolVerb qmpctl_events;
-extern const ToolVerb qmpctl_proxy;
-extern const ToolVerb qmpctl_record;
-extern const ToolVerb qmpctl_replay;
-extern const ToolVerb qmpctl_shell;
+extern const ToolVerb qmpctl_hmp;
 extern const ToolVerb qmpctl_info;
 extern const ToolVerb qmpctl_jobs;
+extern const ToolVerb qmpctl_migrate;
+extern const ToolVerb qmpctl_replay;
 extern const ToolVerb qmpctl_run;
+extern const ToolVerb qmpctl_schema;
+extern const ToolVerb qmpctl_screenshot;
+extern const ToolVerb qmpctl_shell;
+extern const ToolVerb qmpctl_snapshot;
+extern const ToolVerb qmpctl_tree;
+extern const ToolVerb qmpctl_wait;
+
+/* In verb-proxy.c */
+extern const ToolVerb qmpctl_proxy;
+extern const ToolVerb qmpctl_record;
+
+/* In verb-keys.c */
+extern const ToolVerb qmpctl_type;
+extern const ToolVerb qmpctl_keys;
+
+/* In verb-property.c */
+extern const ToolVerb qmpctl_get;
+extern const ToolVerb qmpctl_set;
 
 /* In verb-state.c */
 extern const ToolVerb qmpctl_pause;
@@ -59,25 +78,5 @@ extern const ToolVerb qmpctl_cont;
 extern const ToolVerb qmpctl_reset;
 extern const ToolVerb qmpctl_power_down;
 extern const ToolVerb qmpctl_quit;
-
-extern const ToolVerb qmpctl_wait;
-extern const ToolVerb qmpctl_screenshot;
-extern const ToolVerb qmpctl_hmp;
-extern const ToolVerb qmpctl_tree;
-extern const ToolVerb qmpctl_migrate;
-extern const ToolVerb qmpctl_snapshot;
-
-/* In verb-keys.c */
-extern const ToolVerb qmpctl_type;
-extern const ToolVerb qmpctl_keys;
-
-/* In verb-device.c and verb-disk.c */
-extern const ToolVerb qmpctl_device;
-extern const ToolVerb qmpctl_disk;
-
-/* In verb-property.c */
-extern const ToolVerb qmpctl_get;
-extern const ToolVerb qmpctl_set;
-extern const ToolVerb qmpctl_schema;
 
 G_END_DECLS
