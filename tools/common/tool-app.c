@@ -340,7 +340,9 @@ tool_app_main (const ToolDescription *description, int argc, char **argv)
   ToolApp app = { .description = description, .timeout = G_MAXDOUBLE };
   g_autoptr (GError) error = NULL;
 
-  setlocale (LC_ALL, "");
+  /* of numbers and dates the form is ours, and a category costs its time */
+  setlocale (LC_CTYPE, "");
+  setlocale (LC_MESSAGES, "");
   g_set_prgname (description->name);
   app.cancellable = tool_interrupt_watch ();
 

@@ -139,12 +139,16 @@ read_alternate (QmpSchemaType *type, const char *name, const char *text, GError 
 char *
 tool_value_to_json (QmpSchemaType *type, const char *name, const char *text, GError **error)
 {
-  if (type == NULL)
-    return guess (text);
-  if (qmp_schema_type_get_kind (type) == QMP_SCHEMA_KIND_ALTERNATE)
+  if (type != NULL && qmp_schema_type_get_kind (type) == QMP_SCHEMA_KIND_ALTERNATE)
     return read_alternate (type, name, text, error);
+  return tool_value_of_kind_to_json (type != NULL ? qmp_schema_type_get_json_type (type) : QMP_SCHEMA_JSON_TYPE_ANY, name, text,
+                                     error);
+}
 
-  switch (qmp_schema_type_get_json_type (type))
+char *
+tool_value_of_kind_to_json (QmpSchemaJsonType kind, const char *name, const char *text, GError **error)
+{
+  switch (kind)
     {
     case QMP_SCHEMA_JSON_TYPE_NULL:
       return read_json (name, text, "n", "null", error);

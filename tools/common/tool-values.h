@@ -26,6 +26,7 @@ char *tool_values_to_json (QmpSchema *schema, const char *command, const char *c
 
 /* One value of a type; `type` is nullable, and `name` is for errors. */
 char *tool_value_to_json (QmpSchemaType *type, const char *name, const char *text, GError **error);
+char *tool_value_of_kind_to_json (QmpSchemaJsonType kind, const char *name, const char *text, GError **error);
 
 /* A size in bytes, such as 4096, 0x1000 or 4K. */
 gboolean tool_value_read_size (const char *name, const char *text, guint64 *size, GError **error);

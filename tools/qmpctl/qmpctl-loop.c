@@ -52,6 +52,19 @@ qmpctl_take_result (GObject *source, GAsyncResult *result, gpointer data)
   *place = g_object_ref (result);
 }
 
+GAsyncResult *
+qmpctl_await (GAsyncResult **place, QmpJobList *jobs)
+{
+  while (*place == NULL)
+    {
+      if (jobs != NULL)
+        qmpctl_show_jobs (jobs);
+      g_main_context_iteration (NULL, TRUE);
+    }
+  tool_progress_clear ();
+  return g_steal_pointer (place);
+}
+
 /* --- jobs ------------------------------------------------------------------------------ */
 
 static gboolean

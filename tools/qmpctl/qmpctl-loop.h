@@ -17,6 +17,10 @@ gboolean qmpctl_run_until (ToolApp *app, QmpctlDone done, gpointer data, int tim
 /* A GAsyncReadyCallback; `data` is a GAsyncResult **, which gets the result. */
 void qmpctl_take_result (GObject *source, GAsyncResult *result, gpointer data);
 
+/* Until that has come, ^C or not: what was begun with the tool's cancellable
+ * ends by itself then. Bars of `jobs` (nullable) are shown meanwhile. */
+GAsyncResult *qmpctl_await (GAsyncResult **place, QmpJobList *jobs);
+
 /* All jobs of a QEMU, once it has told of them. */
 QmpJobList *qmpctl_load_jobs (ToolApp *app, QmpConnection *connection, GError **error);
 

@@ -29,6 +29,9 @@ gboolean qmpctl_try_query (ToolApp *app, QmpConnection *connection, const char *
 QmpValue *qmpctl_get_property (ToolApp *app, QmpConnection *connection, const char *path, const char *property, GError **error);
 QmpValue *qmpctl_list_properties (ToolApp *app, QmpConnection *connection, const char *path, GError **error);
 
+/* Text as JSON, by the name that QOM has for the type (nullable). */
+char *qmpctl_make_property (const char *name, const char *type, const char *text, GError **error);
+
 /* "disk" of the property type "child<disk>"; NULL for any other. */
 char *qmpctl_dup_child_type (const char *type);
 
@@ -41,14 +44,33 @@ void qmpctl_print_jobs (QmpValue *jobs);
 
 /* Each in a file of its own, verb-NAME.c */
 extern const ToolVerb qmpctl_call;
+extern const ToolVerb qmpctl_device;
+extern const ToolVerb qmpctl_disk;
 extern const ToolVerb qmpctl_events;
-extern const ToolVerb qmpctl_proxy;
-extern const ToolVerb qmpctl_record;
-extern const ToolVerb qmpctl_replay;
-extern const ToolVerb qmpctl_shell;
+extern const ToolVerb qmpctl_hmp;
 extern const ToolVerb qmpctl_info;
 extern const ToolVerb qmpctl_jobs;
+extern const ToolVerb qmpctl_migrate;
+extern const ToolVerb qmpctl_replay;
 extern const ToolVerb qmpctl_run;
+extern const ToolVerb qmpctl_schema;
+extern const ToolVerb qmpctl_screenshot;
+extern const ToolVerb qmpctl_shell;
+extern const ToolVerb qmpctl_snapshot;
+extern const ToolVerb qmpctl_tree;
+extern const ToolVerb qmpctl_wait;
+
+/* In verb-proxy.c */
+extern const ToolVerb qmpctl_proxy;
+extern const ToolVerb qmpctl_record;
+
+/* In verb-keys.c */
+extern const ToolVerb qmpctl_type;
+extern const ToolVerb qmpctl_keys;
+
+/* In verb-property.c */
+extern const ToolVerb qmpctl_get;
+extern const ToolVerb qmpctl_set;
 
 /* In verb-state.c */
 extern const ToolVerb qmpctl_pause;
@@ -56,14 +78,5 @@ extern const ToolVerb qmpctl_cont;
 extern const ToolVerb qmpctl_reset;
 extern const ToolVerb qmpctl_power_down;
 extern const ToolVerb qmpctl_quit;
-
-extern const ToolVerb qmpctl_wait;
-extern const ToolVerb qmpctl_screenshot;
-extern const ToolVerb qmpctl_hmp;
-
-/* In verb-keys.c */
-extern const ToolVerb qmpctl_type;
-extern const ToolVerb qmpctl_keys;
-extern const ToolVerb qmpctl_schema;
 
 G_END_DECLS
