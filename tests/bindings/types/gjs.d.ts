@@ -3,6 +3,7 @@
 // As much of GJS and GLib as the declarations stand on: who writes programs takes
 // those of a package, such as @girs/gjs.
 declare const ARGV: string[];
+declare function printerr(...values: unknown[]): void;
 declare function print(...values: unknown[]): void;
 
 interface TextEncoder {
