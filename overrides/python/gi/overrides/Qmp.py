@@ -30,7 +30,7 @@ async def end_machine_async(machine, error):
         await machine.shut_down_async(how_to_end(error))
 
 
-improve(Qmp, ['Connection', 'EventStream', 'Job', 'Launcher', 'Listener', 'Machine', 'Migration', 'QomNode'])
+improve(Qmp, ['Connection', 'EventStream', 'ExternalSnapshot', 'Job', 'Launcher', 'Listener', 'Machine', 'Migration', 'QomNode'])
 add_call(Qmp)
 add_errors(Qmp)
 add_events(Qmp)
