@@ -231,6 +231,13 @@ def check_overlays(example, peer):
     same('overlay', os.path.exists(peer.file + '-1'), True)
 
 
+def check_native(example, _peer):
+    example.expect_end()
+    same('first line', example.lines[0], 'It runs.')
+    same('size', example.lines[1].split()[0], str(2**60))
+    same('lines', example.lines[2:], ['STOP', 'RESUME', 'blockdev-del: GenericError'])
+
+
 def check_machine(example, _program):
     example.expect_end()
     same('lines', example.lines, [
@@ -316,6 +323,7 @@ CHECKS = {
     'server': [check_server],
     'typed': [check_typed],
     'overlays': [check_overlays],
+    'native': [check_native],
     'machine': [check_machine],
     'devices': [check_devices],
     'migration': [check_migration],

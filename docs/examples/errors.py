@@ -10,9 +10,9 @@ gi.require_version('Qmp', '1.0')
 from gi.repository import GLib, Qmp
 
 try:
-    qemu = Qmp.Connection.open(sys.argv[1] if len(sys.argv) > 1 else 'unix:qmp.sock', None, None)
-    qemu.execute_json('make-coffee', None, None)
+    qemu = Qmp.Connection.open(sys.argv[1] if len(sys.argv) > 1 else 'unix:qmp.sock')
+    qemu.call('make-coffee')
 except GLib.Error as error:
-    if not error.matches(Qmp.error_quark(), Qmp.Error.COMMAND_NOT_FOUND):
+    if Qmp.Error.of(error) != Qmp.Error.COMMAND_NOT_FOUND:
         sys.exit(error.message)
     print('make-coffee: QEMU has no such command')

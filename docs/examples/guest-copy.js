@@ -5,13 +5,10 @@
 import Gio from 'gi://Gio';
 import Qga from 'gi://Qga?version=1.0';
 
-Gio._promisify(Qga.Connection, 'open_async', 'open_finish');
-Gio._promisify(Qga.Connection.prototype, 'copy_from_guest_async', 'copy_from_guest_finish');
-
 const MOST_BYTES = 100 * 1024 * 1024;
 
 const [address, path, name] = ARGV;
-const agent = await Qga.Connection.open_async(address, null, null);
+const agent = await Qga.Connection.open_async(address);
 const local = Gio.File.new_for_commandline_arg(name);
 await agent.copy_from_guest_async(path, local, Gio.FileCopyFlags.OVERWRITE, MOST_BYTES,
-    (current, total) => print(`${current} of ${total} bytes`), null);
+    (current, total) => print(`${current} of ${total} bytes`));

@@ -3,27 +3,21 @@
 //
 // Makes a block device of an image, takes an external snapshot of it, prints
 // what it is made of, and merges the overlay down again.
-import Gio from 'gi://Gio';
 import Qmp from 'gi://Qmp?version=1.0';
 
-Gio._promisify(Qmp.Connection, 'open_async', 'open_finish');
-for (const call of ['blockdev_add', 'list_chain', 'commit_overlay'])
-    Gio._promisify(Qmp.Connection.prototype, `${call}_async`, `${call}_finish`);
-Gio._promisify(Qmp.ExternalSnapshot.prototype, 'take_async', 'take_finish');
-
-const qemu = await Qmp.Connection.open_async(ARGV[0] ?? 'unix:qmp.sock', null, null);
+const qemu = await Qmp.Connection.open_async(ARGV[0] ?? 'unix:qmp.sock');
 const path = ARGV[1] ?? 'image';
 
 const file = new Qmp.BlockdevOptionsFileBranch({filename: path});
 const below = Qmp.BlockdevRef.new_for_definition(file);
-await qemu.blockdev_add_async(new Qmp.BlockdevOptionsRawBranch({nodeName: 'image', file: below}), null);
+await qemu.blockdev_add_async(new Qmp.BlockdevOptionsRawBranch({nodeName: 'image', file: below}));
 
 const snapshot = Qmp.ExternalSnapshot.new();
 snapshot.add_disk('image', `${path}-1`, null);
-const [overlay] = await snapshot.take_async(qemu, null);
+const [overlay] = await snapshot.take_async(qemu);
 
-const chain = await qemu.list_chain_async(overlay, null);
+const chain = await qemu.list_chain_async(overlay);
 print(chain.map(node => node.drv).join(' on '));
 
-const left = await qemu.commit_overlay_async(overlay, null, null);
+const left = await qemu.commit_overlay_async(overlay);
 print(`merged into ${left}`);

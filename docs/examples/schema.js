@@ -2,14 +2,10 @@
 // usage: gjs -m schema.js ADDRESS
 //
 // Asks what a QEMU can do, and has it judge a call before it is sent.
-import Gio from 'gi://Gio';
 import Qmp from 'gi://Qmp?version=1.0';
 
-Gio._promisify(Qmp.Connection, 'open_async', 'open_finish');
-Gio._promisify(Qmp.Connection.prototype, 'load_schema_async', 'load_schema_finish');
-
-const qemu = await Qmp.Connection.open_async(ARGV[0] ?? 'unix:qmp.sock', null, null);
-const schema = await qemu.load_schema_async(null, null);
+const qemu = await Qmp.Connection.open_async(ARGV[0] ?? 'unix:qmp.sock');
+const schema = await qemu.load_schema_async();
 const disk = {driver: 'raw', file: {drver: 'null-co'}};
 
 try {

@@ -1,20 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-import Gio from 'gi://Gio';
 import Qmp from 'gi://Qmp?version=1.0';
-
-Gio._promisify(Qmp.Connection, 'open_stream_async', 'open_stream_finish');
-Gio._promisify(Qmp.Connection.prototype, 'query_status_async', 'query_status_finish');
-Gio._promisify(Qmp.Connection.prototype, 'stop_async', 'stop_finish');
-Gio._promisify(Qmp.Connection.prototype, 'cont_async', 'cont_finish');
-Gio._promisify(Qmp.EventStream.prototype, 'next_async', 'next_finish');
 
 // What is to be tested: stops a machine that runs, and lets one run that does not.
 async function toggle(qemu) {
-    const status = await qemu.query_status_async(null);
+    const status = await qemu.query_status_async();
     if (status.running)
-        await qemu.stop_async(null);
+        await qemu.stop_async();
     else
-        await qemu.cont_async(null);
+        await qemu.cont_async();
 }
 
 // The machine that is not there.
@@ -28,11 +21,11 @@ server.connect('command::stop', (_server, call) => {
     return call.return_json('{}');
 });
 
-const qemu = await Qmp.Connection.open_stream_async(server.open_stream(), null, null);
+const qemu = await Qmp.Connection.open_stream_async(server.open_stream());
 const events = qemu.watch_events(null, 10);
 
 await toggle(qemu);
-print('It was told:', (await events.next_async(null)).get_name());
+print('It was told:', (await events.next_async()).get_name());
 
 try {
     await toggle(qemu);

@@ -8,14 +8,6 @@ import Qga from 'gi://Qga?version=1.0';
 import Qmp from 'gi://Qmp?version=1.0';
 
 Gio._promisify(Gio.Subprocess.prototype, 'wait_check_async', 'wait_check_finish');
-Gio._promisify(Qga.Connection, 'open_async', 'open_finish');
-Gio._promisify(Qga.Process, 'spawn_async', 'spawn_finish');
-Gio._promisify(Qga.Process.prototype, 'communicate_utf8_async', 'communicate_utf8_finish');
-Gio._promisify(Qmp.Job, 'start_async', 'start_finish');
-Gio._promisify(Qmp.Job.prototype, 'dismiss_async', 'dismiss_finish');
-Gio._promisify(Qmp.Job.prototype, 'wait_async', 'wait_finish');
-Gio._promisify(Qmp.Launcher.prototype, 'launch_async', 'launch_finish');
-Gio._promisify(Qmp.Machine.prototype, 'shut_down_async', 'shut_down_finish');
 
 function draw(job) {
     print(`[${'#'.repeat(10 * Math.max(job.fraction, 0)).padEnd(10)}]`);
@@ -36,25 +28,25 @@ launcher.append_struct('blockdev', new Qmp.BlockdevOptionsQcow2Branch({
 launcher.append_option('device', 'virtio-blk-pci,drive=disk');
 launcher.agent = true;
 // QEMU has its image open by then
-const machine = await launcher.launch_async(null).finally(() => file.delete(null));
+const machine = await launcher.launch_async().finally(() => file.delete(null));
 
-const agent = await Qga.Connection.open_async(machine.get_agent_address(), null, null);
-const process = await Qga.Process.spawn_async(agent, ['uname', '-s'], null, null);
-const [output] = await process.communicate_utf8_async(null);
+const agent = await Qga.Connection.open_async(machine.get_agent_address());
+const process = await Qga.Process.spawn_async(agent, ['uname', '-s']);
+const [output] = await process.communicate_utf8_async();
 print(`In there is ${output.trimEnd()}.`);
 
 const request = Qmp.Request.new('snapshot-save');
 request.set_arguments_json(JSON.stringify({'job-id': 'save', tag: 'first', vmstate: 'disk', devices: ['disk']}));
-const job = await Qmp.Job.start_async(machine.connection, request, null, null);
+const job = await Qmp.Job.start_async(machine.connection, request);
 draw(job);
 job.connect('notify::fraction', () => draw(job));
-await job.wait_async(null);
-await job.dismiss_async(null);
+await job.wait_async();
+await job.dismiss_async();
 print('The snapshot is taken.');
 
 machine.connect('power-down', () => {
-    agent.shutdown_async(Qga.ShutdownMode.POWERDOWN, null, null);
+    agent.shutdown_async(Qga.ShutdownMode.POWERDOWN).catch(error => printerr(error.message));
     return true;
 });
-const step = await machine.shut_down_async(null, null);
+const step = await machine.shut_down_async();
 print(step === Qmp.ShutdownStep.POWER_DOWN ? 'It has shut itself down.' : 'It had to be shut down.');
