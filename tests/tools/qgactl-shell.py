@@ -75,7 +75,7 @@ def an_interrupt_ends_a_line_and_not_the_shell(agent):
         shell.expect('$ ')
         mark = agent.folder + '/mark'
         for _ in range(2):
-            shell.type(f'echo > {mark}; sleep 1000\n')
+            shell.type(f'echo > {mark}; exec sleep 1000\n')
             wait_until(lambda: os.path.exists(mark))
             os.unlink(mark)
             shell.type('\x03')
