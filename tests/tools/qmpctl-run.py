@@ -174,6 +174,20 @@ def one_that_does_not_start_is_told(folder):
 
 
 @test
+def what_is_there_already_stays(folder):
+    process, _ = folder.run('--', *NOTHING)
+    contains(folder.qmpctl.fail(1, 'run', '--monitor', folder.monitor, '--', *NOTHING).err, 'is there already')
+    folder.other.run('quit')
+    ends(process, 0)
+    with open(folder.monitor, 'w') as file:
+        file.write('precious')
+    contains(folder.qmpctl.fail(1, 'run', '--monitor', folder.monitor, '--', *NOTHING).err, 'is there already')
+    with open(folder.monitor) as file:
+        equal(file.read(), 'precious')
+    contains(folder.qmpctl.fail(2, 'run', '--monitor', '/' + 'x' * 200, '--', *NOTHING).err, 'too long')
+
+
+@test
 def one_that_still_starts_can_be_interrupted(folder):
     program = folder.make_program(f'echo $$ >{folder.path}/pid', 'exec sleep 600')
     process = folder.qmpctl.start('run', '--qemu', program, '--', *NOTHING)

@@ -2,7 +2,10 @@
 #include "config.h"
 
 #include <errno.h>
+#include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 
 #include "qmpctl-event.h"
@@ -41,13 +44,48 @@ choose_binary (const char *given)
   return g_strconcat ("qemu-system-", host.machine, NULL);
 }
 
+static gboolean
+is_socket (const char *path)
+{
+  GStatBuf status;
+
+  return g_lstat (path, &status) == 0 && S_ISSOCK (status.st_mode);
+}
+
+static gboolean
+is_served (const char *path)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (GSocketConnection) connection = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, NULL);
+
+  return connection != NULL;
+}
+
+/* QEMU would replace whatever is there. */
+static gboolean
+check_monitor_path (const char *path, GError **error)
+{
+  if (strlen (path) >= 108)
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, "The path %s is too long for a socket", path);
+  else if (is_socket (path) ? is_served (path) : g_file_test (path, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK))
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_FAILED, "%s is there already", path);
+  else
+    return TRUE;
+  return FALSE;
+}
+
 /* A folder that nobody else can enter. */
 static gboolean
 make_monitor_path (Run *run, const char *given, GError **error)
 {
   if (given != NULL)
     {
-      run->monitor = g_canonicalize_filename (given, NULL);
+      g_autofree char *path = g_canonicalize_filename (given, NULL);
+
+      if (!check_monitor_path (path, error))
+        return FALSE;
+      run->monitor = g_steal_pointer (&path);
       return TRUE;
     }
   run->folder = g_build_filename (g_get_user_runtime_dir (), "qmpctl-XXXXXX", NULL);
@@ -187,7 +225,7 @@ clean_up (Run *run)
   g_clear_pointer (&run->words, qmpctl_words_free);
   g_clear_object (&run->second);
   /* QEMU has removed it, unless it was killed */
-  if (run->monitor != NULL)
+  if (run->monitor != NULL && is_socket (run->monitor))
     g_unlink (run->monitor);
   if (run->folder != NULL)
     g_rmdir (run->folder);
