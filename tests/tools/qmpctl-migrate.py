@@ -121,7 +121,8 @@ def it_ends_by_postcopy(pair):
 def postcopy_follows_the_first_pass(_):
     answers = {'migrate-set-capabilities': {}, 'migrate': {}, 'migrate-start-postcopy': {}, 'query-migrate': {'status': 'active'}}
     with FakeQemu(answers, last='migrate-start-postcopy') as fake:
-        fake.events = {'migrate': [('MIGRATION', {'status': 'active'}), ('MIGRATION_PASS', {'pass': 2})]}
+        fake.events = {'migrate': [('MIGRATION', {'status': 'setup'}), ('MIGRATION', {'status': 'active'}),
+                                   ('MIGRATION_PASS', {'pass': 2})]}
         Tool('QMPCTL', fake.address).fail(3, 'migrate', 'unix:/x', '--postcopy')
         names = [name for name, _ in fake.commands]
         equal(names[-1], 'migrate-start-postcopy')

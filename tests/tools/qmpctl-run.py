@@ -208,11 +208,10 @@ def a_guest_is_asked_to_power_off(folder):
                             '-m', '192', '-kernel', guest + '/vmlinuz', '-initrd', guest + '/initrd',
                             '-append', 'console=ttyS0 quiet panic=-1 rdinit=/bin/init', '-serial', f'file:{console}',
                             '-device', 'virtio-serial-pci', '-chardev', f'socket,id=agent,path={folder.path}/agent,server=on,wait=off',
-                            '-device', 'virtserialport,chardev=agent,name=org.qemu.guest_agent.0')
+                            '-device', 'virtserialport,chardev=agent,id=agent0,name=org.qemu.guest_agent.0')
     # a guest that has opened its agent's port takes its power button seriously
-    for line in process.stdout:
-        if 'VSERPORT_CHANGE' in line:
-            break
+    while 'VSERPORT_CHANGE' not in process.stdout.readline():
+        equal(process.poll(), None)
     process.send_signal(signal.SIGINT)
     out, err = ends(process, 0)
     contains(out, 'POWERDOWN', 'SHUTDOWN {"guest": true'.replace(': ', ':'))
