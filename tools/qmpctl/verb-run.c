@@ -26,6 +26,7 @@ typedef struct
   QmpctlWords *words;    /* what QEMU itself says */
   GCancellable *second;  /* ^C once more */
   QmpMachine *machine;
+  QmpEventStream *events;
   int power_down_timeout;
   gboolean quiet;
 } Run;
@@ -140,24 +141,40 @@ print_start (Run *run)
   tool_json_print (tool_writer_get_json (writer), TRUE);
 }
 
+/* Nobody may read it, and the machine runs all the same. */
+static void
+print_event (Run *run, QmpEvent *event)
+{
+  if (!run->quiet)
+    qmpctl_print_event (event, tool_app_wants_json (run->app));
+  tool_output_flush (NULL);
+}
+
 /* Until its connection ends, or ^C. */
 static void
 print_events (Run *run)
 {
-  g_autoptr (QmpEventStream) stream = qmp_connection_watch_events (qmp_machine_get_connection (run->machine), NULL, CAPACITY);
-  g_autoptr (GError) error = NULL;
-
-  qmp_event_stream_set_timeout (stream, G_MAXINT);
   for (;;)
     {
-      g_autoptr (QmpEvent) event = qmp_event_stream_next (stream, tool_app_get_cancellable (run->app), &error);
+      g_autoptr (QmpEvent) event = qmp_event_stream_next (run->events, tool_app_get_cancellable (run->app), NULL);
 
       if (event == NULL)
         break;
-      if (!run->quiet)
-        qmpctl_print_event (event, tool_app_wants_json (run->app));
-      /* nobody may read it, and the machine runs all the same */
-      tool_output_flush (NULL);
+      print_event (run, event);
+    }
+}
+
+/* Those that came while it was shut down. */
+static void
+print_last_events (Run *run)
+{
+  for (;;)
+    {
+      g_autoptr (QmpEvent) event = qmp_event_stream_try_next (run->events);
+
+      if (event == NULL)
+        break;
+      print_event (run, event);
     }
 }
 
@@ -204,6 +221,7 @@ wait_for_end (Run *run)
     qmp_machine_wait (run->machine, first, NULL);
   if (qmp_machine_get_alive (run->machine))
     shut_down (run);
+  print_last_events (run);
   qmp_machine_wait (run->machine, NULL, NULL);
 }
 
@@ -220,6 +238,7 @@ take_exit_status (Run *run)
 static void
 clean_up (Run *run)
 {
+  g_clear_object (&run->events);
   g_clear_object (&run->machine);
   g_clear_object (&run->launcher);
   g_clear_pointer (&run->words, qmpctl_words_free);
@@ -245,6 +264,8 @@ launch_and_wait (Run *run, const char *binary, const char *monitor, char **argum
   if (run->machine == NULL)
     return FALSE;
 
+  run->events = qmp_connection_watch_events (qmp_machine_get_connection (run->machine), NULL, CAPACITY);
+  qmp_event_stream_set_timeout (run->events, G_MAXINT);
   /* an error would have had its words */
   qmpctl_words_show (run->words);
   print_start (run);
