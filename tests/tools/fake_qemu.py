@@ -26,7 +26,7 @@ class FakeQemu:
 
     def __init__(self, answers, package='', raw=None, last=None):
         self.answers, self.package, self.raw, self.last = answers, package, raw or {}, last
-        self.events = []
+        self.events = {}  # what comes after a command's reply: names and data
         self.commands = []
 
     def __enter__(self):
@@ -61,13 +61,13 @@ class FakeQemu:
         version = {**VERSION, 'package': self.package}
         send(client, {'QMP': {'version': version, 'capabilities': []}})
         for request in receive(client):
-            for event in self.events if request['execute'] != 'qmp_capabilities' else []:
-                send(client, {'event': event[0], 'data': event[1], 'timestamp': {'seconds': 1, 'microseconds': 2}})
             self.commands.append((request['execute'], request.get('arguments', {})))
             if request['execute'] in self.raw:
                 client.sendall(self.raw[request['execute']].replace('ID', json.dumps(request['id'])).encode() + b'\r\n')
             else:
                 send(client, {'id': request['id'], **self.answer(*self.commands[-1])})
+            for name, data in self.events.get(request['execute'], []):
+                send(client, {'event': name, 'data': data, 'timestamp': {'seconds': 1, 'microseconds': 2}})
             if request['execute'] == self.last:
                 return
 

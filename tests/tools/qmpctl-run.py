@@ -174,6 +174,20 @@ def one_that_does_not_start_is_told(folder):
 
 
 @test
+def what_is_there_already_stays(folder):
+    process, _ = folder.run('--', *NOTHING)
+    contains(folder.qmpctl.fail(1, 'run', '--monitor', folder.monitor, '--', *NOTHING).err, 'is there already')
+    folder.other.run('quit')
+    ends(process, 0)
+    with open(folder.monitor, 'w') as file:
+        file.write('precious')
+    contains(folder.qmpctl.fail(1, 'run', '--monitor', folder.monitor, '--', *NOTHING).err, 'is there already')
+    with open(folder.monitor) as file:
+        equal(file.read(), 'precious')
+    contains(folder.qmpctl.fail(2, 'run', '--monitor', '/' + 'x' * 200, '--', *NOTHING).err, 'too long')
+
+
+@test
 def one_that_still_starts_can_be_interrupted(folder):
     program = folder.make_program(f'echo $$ >{folder.path}/pid', 'exec sleep 600')
     process = folder.qmpctl.start('run', '--qemu', program, '--', *NOTHING)
@@ -194,11 +208,10 @@ def a_guest_is_asked_to_power_off(folder):
                             '-m', '192', '-kernel', guest + '/vmlinuz', '-initrd', guest + '/initrd',
                             '-append', 'console=ttyS0 quiet panic=-1 rdinit=/bin/init', '-serial', f'file:{console}',
                             '-device', 'virtio-serial-pci', '-chardev', f'socket,id=agent,path={folder.path}/agent,server=on,wait=off',
-                            '-device', 'virtserialport,chardev=agent,name=org.qemu.guest_agent.0')
+                            '-device', 'virtserialport,chardev=agent,id=agent0,name=org.qemu.guest_agent.0')
     # a guest that has opened its agent's port takes its power button seriously
-    for line in process.stdout:
-        if 'VSERPORT_CHANGE' in line:
-            break
+    while 'VSERPORT_CHANGE' not in process.stdout.readline():
+        equal(process.poll(), None)
     process.send_signal(signal.SIGINT)
     out, err = ends(process, 0)
     contains(out, 'POWERDOWN', 'SHUTDOWN {"guest": true'.replace(': ', ':'))

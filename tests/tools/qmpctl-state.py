@@ -53,4 +53,13 @@ def a_guest_powers_off(_):
         equal(guest.process.wait(timeout=LONGEST), 0)
 
 
+@test
+def a_qemu_that_stays_is_told_of(_):
+    with Guest('-no-shutdown') as guest:
+        guest.qmpctl.run('wait', '--event', 'VSERPORT_CHANGE')
+        outcome = guest.qmpctl.try_run('powerdown', '--wait')
+        equal((outcome.status, outcome.err), (0, 'qmpctl: The guest has powered off, and QEMU stays\n'))
+        guest.qmpctl.run('wait', '--state', 'shutdown')
+
+
 sys.exit(run_all(Nothing))

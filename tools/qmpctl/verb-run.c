@@ -2,7 +2,10 @@
 #include "config.h"
 
 #include <errno.h>
+#include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 
 #include "qmpctl-event.h"
@@ -23,6 +26,7 @@ typedef struct
   QmpctlWords *words;    /* what QEMU itself says */
   GCancellable *second;  /* ^C once more */
   QmpMachine *machine;
+  QmpEventStream *events;
   int power_down_timeout;
   gboolean quiet;
 } Run;
@@ -41,13 +45,48 @@ choose_binary (const char *given)
   return g_strconcat ("qemu-system-", host.machine, NULL);
 }
 
+static gboolean
+is_socket (const char *path)
+{
+  GStatBuf status;
+
+  return g_lstat (path, &status) == 0 && S_ISSOCK (status.st_mode);
+}
+
+static gboolean
+is_served (const char *path)
+{
+  g_autoptr (GSocketClient) client = g_socket_client_new ();
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+  g_autoptr (GSocketConnection) connection = g_socket_client_connect (client, G_SOCKET_CONNECTABLE (address), NULL, NULL);
+
+  return connection != NULL;
+}
+
+/* QEMU would replace whatever is there. */
+static gboolean
+check_monitor_path (const char *path, GError **error)
+{
+  if (strlen (path) >= 108)
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_USAGE, "The path %s is too long for a socket", path);
+  else if (is_socket (path) ? is_served (path) : g_file_test (path, G_FILE_TEST_EXISTS | G_FILE_TEST_IS_SYMLINK))
+    g_set_error (error, TOOL_ERROR, TOOL_ERROR_FAILED, "%s is there already", path);
+  else
+    return TRUE;
+  return FALSE;
+}
+
 /* A folder that nobody else can enter. */
 static gboolean
 make_monitor_path (Run *run, const char *given, GError **error)
 {
   if (given != NULL)
     {
-      run->monitor = g_canonicalize_filename (given, NULL);
+      g_autofree char *path = g_canonicalize_filename (given, NULL);
+
+      if (!check_monitor_path (path, error))
+        return FALSE;
+      run->monitor = g_steal_pointer (&path);
       return TRUE;
     }
   run->folder = g_build_filename (g_get_user_runtime_dir (), "qmpctl-XXXXXX", NULL);
@@ -102,24 +141,40 @@ print_start (Run *run)
   tool_json_print (tool_writer_get_json (writer), TRUE);
 }
 
+/* Nobody may read it, and the machine runs all the same. */
+static void
+print_event (Run *run, QmpEvent *event)
+{
+  if (!run->quiet)
+    qmpctl_print_event (event, tool_app_wants_json (run->app));
+  tool_output_flush (NULL);
+}
+
 /* Until its connection ends, or ^C. */
 static void
 print_events (Run *run)
 {
-  g_autoptr (QmpEventStream) stream = qmp_connection_watch_events (qmp_machine_get_connection (run->machine), NULL, CAPACITY);
-  g_autoptr (GError) error = NULL;
-
-  qmp_event_stream_set_timeout (stream, G_MAXINT);
   for (;;)
     {
-      g_autoptr (QmpEvent) event = qmp_event_stream_next (stream, tool_app_get_cancellable (run->app), &error);
+      g_autoptr (QmpEvent) event = qmp_event_stream_next (run->events, tool_app_get_cancellable (run->app), NULL);
 
       if (event == NULL)
         break;
-      if (!run->quiet)
-        qmpctl_print_event (event, tool_app_wants_json (run->app));
-      /* nobody may read it, and the machine runs all the same */
-      tool_output_flush (NULL);
+      print_event (run, event);
+    }
+}
+
+/* Those that came while it was shut down. */
+static void
+print_last_events (Run *run)
+{
+  for (;;)
+    {
+      g_autoptr (QmpEvent) event = qmp_event_stream_try_next (run->events);
+
+      if (event == NULL)
+        break;
+      print_event (run, event);
     }
 }
 
@@ -166,6 +221,7 @@ wait_for_end (Run *run)
     qmp_machine_wait (run->machine, first, NULL);
   if (qmp_machine_get_alive (run->machine))
     shut_down (run);
+  print_last_events (run);
   qmp_machine_wait (run->machine, NULL, NULL);
 }
 
@@ -182,12 +238,13 @@ take_exit_status (Run *run)
 static void
 clean_up (Run *run)
 {
+  g_clear_object (&run->events);
   g_clear_object (&run->machine);
   g_clear_object (&run->launcher);
   g_clear_pointer (&run->words, qmpctl_words_free);
   g_clear_object (&run->second);
   /* QEMU has removed it, unless it was killed */
-  if (run->monitor != NULL)
+  if (run->monitor != NULL && is_socket (run->monitor))
     g_unlink (run->monitor);
   if (run->folder != NULL)
     g_rmdir (run->folder);
@@ -207,6 +264,8 @@ launch_and_wait (Run *run, const char *binary, const char *monitor, char **argum
   if (run->machine == NULL)
     return FALSE;
 
+  run->events = qmp_connection_watch_events (qmp_machine_get_connection (run->machine), NULL, CAPACITY);
+  qmp_event_stream_set_timeout (run->events, G_MAXINT);
   /* an error would have had its words */
   qmpctl_words_show (run->words);
   print_start (run);

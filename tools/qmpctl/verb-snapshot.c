@@ -257,7 +257,7 @@ snapshot_verb (ToolApp *app, int argc, char **argv, GError **error)
 {
   Snapshot snapshot = { .app = app };
   const GOptionEntry entries[] = {
-    { "device", 'd', 0, G_OPTION_ARG_STRING_ARRAY, &snapshot.devices, "A node that belongs to it (more than once: all of them)", "NODE" },
+    { "device", 'd', 0, G_OPTION_ARG_STRING_ARRAY, &snapshot.devices, "A node that belongs to it (may be repeated)", "NODE" },
     { "vmstate", 's', 0, G_OPTION_ARG_STRING, &snapshot.vmstate, "The node that gets, or has, the machine's state", "NODE" },
     { NULL },
   };

@@ -89,6 +89,16 @@ on_step (QmpMachine *machine, QmpShutdownStep step, gpointer unused)
     tool_complain ("The guest did not power off in time: QEMU is told to quit");
 }
 
+/* QEMU may have been told to stay (-no-shutdown). */
+static gboolean
+is_off (ToolApp *app, QmpMachine *machine)
+{
+  g_autoptr (QmpValue) status = qmpctl_query (app, qmp_machine_get_connection (machine), "query-status", NULL, NULL);
+  g_autofree char *state = status != NULL ? qmp_value_dup_member_string (status, "status") : NULL;
+
+  return g_strcmp0 (state, "shutdown") == 0;
+}
+
 /* Whether QEMU's end is the guest's doing does not matter: it was asked for. */
 static gboolean
 shut_down (ToolApp *app, gboolean force, GError **error)
@@ -112,6 +122,11 @@ shut_down (ToolApp *app, gboolean force, GError **error)
   if (qmp_machine_shut_down (machine, options, tool_app_get_cancellable (app), &failed) != QMP_SHUTDOWN_STEP_NONE)
     return TRUE;
 
+  if (g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) && !force && is_off (app, machine))
+    {
+      tool_complain ("The guest has powered off, and QEMU stays");
+      return TRUE;
+    }
   if (g_error_matches (failed, G_IO_ERROR, G_IO_ERROR_TIMED_OUT) && !force)
     g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
                          "The guest was asked to power off, and has not in time; --force would tell QEMU to quit");
