@@ -289,5 +289,30 @@ test('a hundred at a time, again and again', async (qemu) => {
     equal(await end, null);
 });
 
+// What its programs hold in memory, in bytes.
+function getSize() {
+    const [pages] = new TextDecoder().decode(GLib.file_get_contents('/proc/self/statm')[1]).split(' ').slice(1);
+    return pages * 4096;
+}
+
+async function useAndLeave(qemu, rounds) {
+    for (let i = 0; i < rounds; i++) {
+        const events = qemu.events('STOP');
+        const next = events.next();
+        await qemu.call('query-qmp-schema');
+        await events.return();
+        await next;
+    }
+    system.gc();
+    return getSize();
+}
+
+test('nothing is left', async (qemu) => {
+    const before = await useAndLeave(qemu, 20);
+    const after = await useAndLeave(qemu, 60);
+    // a reply alone takes 250 KB, and its values a megabyte
+    equal(after - before < 15 * 1024 * 1024, true);
+});
+
 print(`# Qmp is loaded in ${(loaded - started) / 1000} ms`);
 await runAll('START_QEMU', address => Qmp.Connection.open_async(address));

@@ -97,6 +97,7 @@ declare module 'gi://Gio' {
     }
     type FileProgressCallback = (current: number, total: number) => void;
     interface SocketConnectable {}
+    class Credentials extends GObject.Object {}
     class TlsCertificate extends GObject.Object {}
     class TlsDatabase extends GObject.Object {}
     function _promisify(holder: object, start: string, finish?: string): void;
