@@ -96,7 +96,7 @@ VERBS = [
     ['type', 'a'],
     ['screenshot', '/nowhere/file'],
     ['quit'],
-    ['powerdown', '--force', '--timeout', '0.05'],
+    ['powerdown', '--wait', '--timeout', '0.05'],
     ['call', 'query-jobs'],
     ['call', 'query-balloon'],
 ]
