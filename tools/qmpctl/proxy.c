@@ -62,11 +62,12 @@ on_reply (GObject *source, GAsyncResult *result, gpointer user_data)
     qmp_server_call_return_gerror (errand->call, error);
 }
 
-/* A descriptor comes with the command that it is for. */
+/* A descriptor that a client sent stays with it until a command takes one. */
 static gboolean
 pass_fd (QmpServerCall *call, QmpRequest *request, GError **error)
 {
-  int fd = qmp_server_call_has_fd (call) ? qmp_server_call_steal_fd (call) : -1;
+  const char *const takers[] = { "add-fd", "getfd", NULL };
+  int fd = g_strv_contains (takers, qmp_server_call_get_command (call)) ? qmp_server_call_steal_fd (call) : -1;
   gboolean good = fd < 0 || qmp_request_set_fd (request, fd, error);
 
   if (fd >= 0)
@@ -77,15 +78,11 @@ pass_fd (QmpServerCall *call, QmpRequest *request, GError **error)
 static QmpRequest *
 make_request (QmpServerCall *call, GError **error)
 {
-  g_autoptr (QmpRequest) request = qmp_request_new (qmp_server_call_get_command (call));
-  g_autofree char *arguments = qmp_server_call_get_arguments_json (call);
+  g_autoptr (QmpRequest) request = qmp_server_call_make_request (call);
 
-  qmp_request_set_out_of_band (request, qmp_server_call_get_out_of_band (call));
   /* how long to wait is the client's affair, which may go */
   qmp_request_set_timeout (request, G_MAXINT);
-  if (!qmp_request_set_arguments_json (request, arguments, error) || !pass_fd (call, request, error))
-    return NULL;
-  return g_steal_pointer (&request);
+  return pass_fd (call, request, error) ? g_steal_pointer (&request) : NULL;
 }
 
 static gboolean
