@@ -13,7 +13,8 @@ class Recorded(Peer):
     """A QEMU, and a talk with it in a file."""
 
     def __init__(self):
-        super().__init__('START_QEMU', '-object', 'memory-backend-ram,id=memory,size=16M')
+        super().__init__('START_QEMU', '-object', 'memory-backend-ram,id=memory,size=16M',
+                         '-blockdev', 'null-co,node-name=from,size=67108864,read-zeroes=on', '-blockdev', 'null-co,node-name=to,size=67108864')
 
     def __enter__(self):
         super().__enter__()
@@ -114,6 +115,28 @@ def it_is_played(recorded):
     # in any order
     equal([qmpctl.run(*each).out for each in reversed(words)], list(reversed(said)))
     contains(qmpctl.fail(1, 'call', '-u', 'query-kvm').err, 'recorded')
+
+
+@test
+def jobs_go_as_they_went(recorded):
+    said = []
+
+    def run(*words):
+        said.append((words, qmpctl.run(*words).out))
+        return said[-1][1]
+
+    qmpctl = recorded.record()
+    run('call', '-u', 'blockdev-mirror', 'job-id=copy', 'device=from', 'target=to', 'sync=full')
+    while json.loads(run('jobs', '--json'))[0]['status'] != 'ready':
+        pass
+    run('jobs')
+    run('jobs', 'complete', 'copy')
+    while json.loads(run('jobs', '--json')):
+        pass
+    recorded.stop()
+    contains(''.join(out for _, out in said), 'copy', 'mirror', 'ready', '100')
+    qmpctl = recorded.play()
+    equal([(words, qmpctl.run(*words).out) for words, _ in said], said)
 
 
 @test

@@ -299,23 +299,6 @@ on_client_added (QmpServer *server, QmpServerClient *client, gpointer user_data)
   wait_patiently (user_data);
 }
 
-/* Whoever comes next hears it from the beginning. */
-static void
-on_client_removed (QmpServer *server, QmpServerClient *client, const GError *error, gpointer user_data)
-{
-  Replay *replay = user_data;
-  g_autoptr (GPtrArray) clients = qmp_server_get_clients (server);
-
-  if (clients->len > 0 || replay->flags & REPLAY_STRICT)
-    return;
-  g_clear_pointer (&replay->patience, drop_timer);
-  g_ptr_array_set_size (replay->timers, 0);
-  g_ptr_array_set_size (replay->unanswered, 0);
-  replay->start = 0;
-  for (guint i = 1; i < replay->talk->entries->len; i++)
-    talk_get (replay->talk, i)->used = FALSE;
-}
-
 Replay *
 replay_new (Talk *talk, ReplayFlags flags)
 {
@@ -331,7 +314,6 @@ replay_new (Talk *talk, ReplayFlags flags)
     qmp_server_set_version (replay->server, talk->version);
   g_signal_connect (replay->server, "command", G_CALLBACK (on_command), replay);
   g_signal_connect (replay->server, "client-added", G_CALLBACK (on_client_added), replay);
-  g_signal_connect (replay->server, "client-removed", G_CALLBACK (on_client_removed), replay);
   return replay;
 }
 

@@ -10,7 +10,7 @@ G_BEGIN_DECLS
 /* Plays QEMU's part of a talk that was recorded. A command gets the reply that
  * it got, the next of those with its arguments, or else of those with its name;
  * the last of them again and again. Events come when what came before them has
- * been said. When the last client has gone, it begins anew. */
+ * been said. Clients may come and go. */
 
 typedef enum
 {

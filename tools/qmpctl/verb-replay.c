@@ -92,8 +92,8 @@ const ToolVerb qmpctl_replay = {
   .summary = "Play QEMU's part of a talk that \"record\" wrote",
   .description =
     "LISTEN is /path or tcp:IP:port, and is printed as soon as clients may come. A command gets the reply that it got\n"
-    "when it was recorded with these arguments, or else with others; events come in between, where they were. Whoever\n"
-    "comes when the last client has gone hears it from the beginning. Ends at ^C.\n"
+    "when it was recorded with these arguments, or else with others, and the last such again and again; events come in\n"
+    "between, where they were. Clients may come and go. Ends at ^C.\n"
     "\n"
     "With --strict, commands and their arguments have to come in the recorded order; if they do not, or not all of\n"
     "them, it ends with status 1 and says where.",
