@@ -59,9 +59,9 @@ var Types = class {
 
     // Returns the names of those that it leads to.
     prepareOne(name) {
-        const entry = this.table[name];
-        if (!entry || this.met.has(name))
+        if (this.met.has(name))
             return [];
+        const entry = this.table[name] ?? {};
         const Class = this.library[name];
         if (!Class) {
             // GJS is about to make it, and has looked for its parent
@@ -108,7 +108,7 @@ var Types = class {
         return new Proxy(this.library, {
             get: (library, name) => {
                 const value = this.quietly(() => library[name]);
-                if (!this.quiet && typeof value === 'function')
+                if (!this.quiet && typeof value === 'function' && value.prototype instanceof library.Struct)
                     this.prepare(name);
                 return value;
             },
