@@ -302,6 +302,7 @@ test('no files are left', async (qemu, emulator) => {
         const events = next.events('STOP');
         await next.stop_async();
         equal((await events.next()).value.name, 'STOP');
+        await next.cont_async();
         await events.return();
         await next.close_async();
     }
