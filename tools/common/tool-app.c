@@ -194,9 +194,8 @@ list_verbs (const ToolDescription *description)
   return g_string_free (text, FALSE);
 }
 
-/* A path may be relative, too: where neither library knows that, we do. */
-static char *
-make_address (const char *text)
+char *
+tool_make_address (const char *text)
 {
   return strchr (text, ':') == NULL && *text != '\0' ? g_canonicalize_filename (text, NULL) : g_strdup (text);
 }
@@ -220,12 +219,12 @@ choose_verb (ToolApp *app, int *argc, char ***argv, GError **error)
   if (app->verb == NULL && *argc > 2)
     {
       app->verb = find_verb (app->description, (*argv)[2]);
-      app->address = make_address ((*argv)[1]);
+      app->address = tool_make_address ((*argv)[1]);
       name = looks_like_address (name) ? (*argv)[2] : name;
       at = 2;
     }
   else if (variable != NULL && *variable != '\0')
-    app->address = make_address (variable);
+    app->address = tool_make_address (variable);
 
   *argc -= at;
   *argv += at;

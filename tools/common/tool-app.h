@@ -72,6 +72,10 @@ gboolean tool_app_parse (ToolApp *app, const GOptionEntry *entries, int *argc, c
 gboolean tool_app_parse_strictly (ToolApp *app, const GOptionEntry *entries, int *argc, char ***argv,
                                   int least, int most, GError **error);
 
+/* An address as it is typed: a path may be relative, too, which neither library
+ * takes. */
+char *tool_make_address (const char *text);
+
 const char *tool_app_get_address (ToolApp *app);
 GCancellable *tool_app_get_cancellable (ToolApp *app);
 gboolean tool_app_wants_json (ToolApp *app);

@@ -54,7 +54,8 @@ static gboolean
 open_door (Proxy *proxy, const char *word, GError **error)
 {
   const char *sign = strchr (word, '=');
-  g_autofree char *address = sign != NULL ? g_strndup (word, (gsize) (sign - word)) : g_strdup (word);
+  g_autofree char *listen = sign != NULL ? g_strndup (word, (gsize) (sign - word)) : g_strdup (word);
+  g_autofree char *address = tool_make_address (listen);
   g_auto (GStrv) patterns = sign != NULL ? g_strsplit (sign + 1, ",", -1) : NULL;
   g_autofree char *where = proxy_listen (proxy, address, (const char *const *) patterns, error);
 

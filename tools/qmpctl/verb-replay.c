@@ -66,6 +66,7 @@ run (ToolApp *app, int argc, char **argv, GError **error)
     { NULL },
   };
   g_autoptr (Replay) replay = NULL;
+  g_autofree char *address = NULL;
   g_autofree char *where = NULL;
   Talk *talk;
 
@@ -75,7 +76,8 @@ run (ToolApp *app, int argc, char **argv, GError **error)
   if (talk == NULL)
     return FALSE;
   replay = replay_new (talk, (strict ? REPLAY_STRICT : REPLAY_NONE) | (timed ? REPLAY_TIMED : REPLAY_NONE));
-  where = qmp_server_listen (replay_get_server (replay), argv[2], error);
+  address = tool_make_address (argv[2]);
+  where = qmp_server_listen (replay_get_server (replay), address, error);
   if (where == NULL)
     return FALSE;
 
