@@ -87,6 +87,8 @@ VERBS = [
     ['snapshot', 'list'],
     ['snapshot', 'save', 'a'],
     ['snapshot', 'delete', 'a'],
+    ['overlay', 'list', 'a'],
+    ['overlay', 'add', 'a', 'b'],
     ['tree', '--depth', '2'],
     ['get', '/machine'],
     ['get', '/machine', 'a'],

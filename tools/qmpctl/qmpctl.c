@@ -22,6 +22,7 @@ static const ToolVerb *const verbs[] = {
   &qmpctl_quit,
   &qmpctl_jobs,
   &qmpctl_snapshot,
+  &qmpctl_overlay,
   &qmpctl_migrate,
   &qmpctl_device,
   &qmpctl_disk,

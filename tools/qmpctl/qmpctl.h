@@ -51,6 +51,7 @@ extern const ToolVerb qmpctl_hmp;
 extern const ToolVerb qmpctl_info;
 extern const ToolVerb qmpctl_jobs;
 extern const ToolVerb qmpctl_migrate;
+extern const ToolVerb qmpctl_overlay;
 extern const ToolVerb qmpctl_replay;
 extern const ToolVerb qmpctl_run;
 extern const ToolVerb qmpctl_schema;
