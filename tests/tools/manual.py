@@ -22,8 +22,7 @@ ELSEWHERE = r'events|events .*|.*--event .*|wait --end|run .*|powerdown --force 
 def pages():
     def read(name):
         with open(f'{os.environ["MANUALS"]}/{name.lower()}.rst', encoding='utf-8') as file:
-            # how words are set off is each page's own
-            return file.read().replace('``', '').replace('**', '')
+            return file.read().replace('**', '')
 
     yield {name: read(name) for name in PROGRAMS}
 
@@ -68,6 +67,32 @@ def each_option_is_told_with_its_verb(texts):
                 equal((program, verb, option, bool(re.search(rf'(?<!\S){option}\b', told))), (program, verb, option, True))
 
 
+def commands_in_books():
+    """Command lines in code blocks marked as `sh`, and in tables."""
+    for path in ('/../command-line.md', '/../../README.md'):
+        with open(os.environ['MANUALS'] + path, encoding='utf-8') as file:
+            text = file.read()
+        blocks = re.findall(r'^```sh\n(.*?)^```$', text, re.MULTILINE | re.DOTALL)
+        cells = re.findall(r'^\|.*\|$', text, re.MULTILINE)
+        yield from (line for block in blocks for line in block.splitlines() if re.search(r'\bq(mp|ga)ctl ', line))
+        yield from (code for cell in cells for code in re.findall(r'`(q(?:mp|ga)ctl [^`]+)`', cell))
+
+
+@test
+def books_show_what_there_is(_):
+    shown = {program: set() for program in PROGRAMS}
+    for line in commands_in_books():
+        name, words = re.search(r'\b(qmpctl|qgactl) (.*)', line.split(' -- ')[0]).groups()
+        program, words = name.upper(), words.split()
+        verb = words[0] if words[0] in complete(program, '') else words[1]
+        equal((line, verb in complete(program, '')), (line, True))
+        known = complete(program, '/nowhere', verb, '--')
+        equal((line, [word for word in words if word.startswith('--') and word not in known]), (line, []))
+        shown[program].add(line)
+    for program, lines in shown.items():
+        equal((program, len(lines) >= 10), (program, True))
+
+
 class Running(Peer):
     """A machine with all that the examples take for granted, as it starts."""
 
@@ -78,6 +103,8 @@ class Running(Peer):
 def run_example(line):
     with Running() as machine:
         os.symlink(os.environ['QMPCTL'], machine.folder + '/qmpctl')
+        for name in ('vm.qmp', 'qmp.sock'):
+            os.symlink(machine.address, f'{machine.folder}/{name}')
         with open(machine.folder + '/data.img', 'wb') as disk:
             disk.truncate(1 << 20)
         done = subprocess.run(['sh', '-c', line.replace('/run/vm.qmp', machine.address).replace('/srv', machine.folder)], cwd=machine.folder, timeout=LONGEST,
@@ -88,12 +115,13 @@ def run_example(line):
 
 @test
 def examples_of_qmpctl_work(texts):
-    run = [line for line in examples(texts['QMPCTL'], 'QMPCTL')
-           if not re.fullmatch(rf'qmpctl (\S*/\S* )?({ELSEWHERE})', line) and '| jq' not in line]
+    shown = examples(texts['QMPCTL'], 'QMPCTL') + [line for line in commands_in_books() if re.search(r'qmpctl (vm\.qmp|qmp\.sock) ', line)]
+    run = [line for line in dict.fromkeys(shown)
+           if not re.fullmatch(rf'qmpctl (\S*[/.]\S* )?({ELSEWHERE})', line) and '| jq' not in line]
     for line in run:
         run_example(line)
     # they were found
-    equal(len(run) >= 20, True)
+    equal(len(run) >= 30, True)
 
 
 @test
