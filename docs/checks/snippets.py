@@ -139,7 +139,7 @@ def complaints_about_python(code):
 
 def judge(place, language, code, examples, compiler):
     """Returns what is wrong, or nothing."""
-    from_gir = 'line' in place
+    from_gir = ', line ' in place
     if language in OTHER and not from_gir:
         return ''
     if language not in SUFFIXES:
