@@ -12,9 +12,9 @@ from harness import LONGEST, Peer, Tool, equal, run_all, test
 
 PROGRAMS = ('QMPCTL', 'QGACTL')
 
-# Examples that need a guest, a second QEMU, a terminal or an event, or go on
+# Examples that need a guest, a qcow2, a second QEMU, a terminal or an event, or go on
 # until they are stopped: the tests of their verbs run the like of them.
-ELSEWHERE = r'events|events .*|.*--event .*|wait --end|run .*|powerdown --force .*|snapshot save .*|migrate .*|proxy .*|' \
+ELSEWHERE = r'events|events .*|.*--event .*|wait --end|run .*|powerdown --force .*|snapshot save .*|overlay .*|migrate .*|proxy .*|' \
             r'record .*|replay .*|(device|disk) remove .*|jobs wait .*|shell'
 
 
