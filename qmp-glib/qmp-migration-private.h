@@ -21,6 +21,7 @@ struct _QmpMigration
   gboolean begun;
   gboolean untold;           /* no event comes: it is asked to the end */
   gboolean informed;         /* query-migrate has told of it */
+  guint n_early;             /* replies that came before QEMU had counted */
   gboolean querying;
   guint n_events;
   guint interval;

@@ -226,6 +226,17 @@ take_error (QmpMigration *self, const char *error)
   qmp_migration_notify (self, QMP_MIGRATION_PROP_ERROR);
 }
 
+/* QEMU tells that it is there, and counts afterwards how long it took: until then
+ * it took no time at all, as one that was very fast. */
+#define MOST_EARLY 50
+
+static gboolean
+is_early (QmpMigration *self)
+{
+  return self->status == QMP_MIGRATION_STATUS_COMPLETED && !self->incoming && self->total_time == 0 &&
+         self->n_early++ < MOST_EARLY;
+}
+
 /* A reply is of the moment of its query: what an event has said since is newer.
  * It ends the migration only when it was asked for after the last event. */
 void
@@ -241,7 +252,7 @@ qmp_migration_take_info (QmpMigration *self, QmpMigrationInfo *info, gboolean fr
   take_times (self, info);
   take_error (self, qmp_migration_info_get_error_desc (info));
   g_object_thaw_notify (G_OBJECT (self));
-  if (fresh && qmp_migration_is_over (self))
+  if (fresh && qmp_migration_is_over (self) && !is_early (self))
     settle (self, make_outcome (self));
 }
 

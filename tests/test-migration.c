@@ -134,6 +134,51 @@ test_completed (void)
   g_assert_cmpstr (mock_get_command (peer, 1)->arguments, ==, "{\"uri\":\"unix:/there\"}");
 }
 
+/* QEMU counts how long it took when it has told that it is there. */
+static void
+test_counted_later (void)
+{
+  g_autoptr (MockPeer) peer = new_peer ("migrate");
+  g_autoptr (QmpConnection) connection = NULL;
+  g_autoptr (QmpMigration) migration = NULL;
+
+  say (peer, "setup");
+  mock_return (peer, "{}");
+  say (peer, "completed");
+  answer (peer, "query-migrate", "{\"status\": \"completed\", \"total-time\": 0, \"downtime\": 0}");
+  answer (peer, "query-migrate", "{\"status\": \"completed\", \"total-time\": 0, \"downtime\": 0}");
+  answer (peer, "query-migrate", COMPLETED);
+  connection = mock_open (peer);
+  migration = start (connection);
+  assert_wait (migration, 0, 0, NULL);
+  g_assert_cmpint (qmp_migration_get_downtime (migration), ==, 12);
+  g_assert_cmpint (qmp_migration_get_total_time (migration), ==, 90);
+  mock_await (peer);
+}
+
+/* One that takes no time at all is over, too. */
+static char *
+answer_at_once (MockPeer *peer, const MockCommand *command, gpointer data)
+{
+  return mock_make_return (command, "{\"status\": \"completed\", \"total-time\": 0}");
+}
+
+static void
+test_in_no_time (void)
+{
+  g_autoptr (MockPeer) peer = new_peer ("migrate");
+  g_autoptr (QmpConnection) connection = NULL;
+  g_autoptr (QmpMigration) migration = NULL;
+
+  say (peer, "setup completed");
+  mock_return (peer, "{}");
+  mock_answer_all (peer, answer_at_once, NULL);
+  connection = mock_open (peer);
+  migration = start (connection);
+  assert_wait (migration, 0, 0, NULL);
+  g_assert_cmpint (qmp_migration_get_total_time (migration), ==, 0);
+}
+
 static char *
 answer_completed (MockPeer *peer, const MockCommand *command, gpointer data)
 {
@@ -696,6 +741,8 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/migration/completed", test_completed);
+  g_test_add_func ("/migration/counted-later", test_counted_later);
+  g_test_add_func ("/migration/in-no-time", test_in_no_time);
   g_test_add_func ("/migration/over-before-reply", test_over_before_reply);
   g_test_add_func ("/migration/end-of-earlier", test_end_of_earlier);
   g_test_add_func ("/migration/beginning-of-later", test_beginning_of_later);

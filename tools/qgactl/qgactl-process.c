@@ -51,6 +51,52 @@ end_process (ToolApp *app, QgaConnection *connection, QgaProcess *process)
   qgactl_settle (app, connection);
 }
 
+/* --- starting it --------------------------------------------------------------------------- */
+
+static void
+take_result (GObject *source, GAsyncResult *result, gpointer place)
+{
+  *(GAsyncResult **) place = g_object_ref (result);
+}
+
+/* Called in any thread. */
+static void
+wake_up (GCancellable *cancellable, gpointer user_data)
+{
+  g_main_context_wakeup (NULL);
+}
+
+static gboolean
+give_up (gpointer giving_up)
+{
+  g_cancellable_cancel (giving_up);
+  return G_SOURCE_REMOVE;
+}
+
+/* Whose number is not known yet cannot be told to end: after ^C there is some
+ * patience for the agent to tell it. */
+QgaProcess *
+qgactl_spawn (ToolApp *app, QgaConnection *connection, const char *const *argv, QgaProcessOptions *options, GError **error)
+{
+  GCancellable *cancellable = tool_app_get_cancellable (app);
+  g_autoptr (GCancellable) giving_up = g_cancellable_new ();
+  g_autoptr (GAsyncResult) result = NULL;
+  guint patience = 0;
+  gulong interrupt = g_cancellable_connect (cancellable, G_CALLBACK (wake_up), NULL, NULL);
+
+  qga_process_spawn_async (connection, argv, options, giving_up, take_result, &result);
+  while (result == NULL)
+    {
+      if (patience == 0 && g_cancellable_is_cancelled (cancellable))
+        patience = g_timeout_add (ENDING_TIMEOUT, give_up, giving_up);
+      g_main_context_iteration (NULL, TRUE);
+    }
+  g_cancellable_disconnect (cancellable, interrupt);
+  if (patience != 0 && !g_cancellable_is_cancelled (giving_up))
+    g_source_remove (patience);
+  return qga_process_spawn_finish (result, error);
+}
+
 gboolean
 qgactl_run (ToolApp *app, QgaConnection *connection, const char *const *argv, QgaProcessOptions *options, QgactlRun *run,
             GError **error)
@@ -58,7 +104,7 @@ qgactl_run (ToolApp *app, QgaConnection *connection, const char *const *argv, Qg
   GCancellable *cancellable = tool_app_get_cancellable (app);
   g_autoptr (GError) wrong = NULL;
 
-  run->process = qga_process_spawn (connection, argv, options, cancellable, error);
+  run->process = qgactl_spawn (app, connection, argv, options, error);
   if (run->process == NULL)
     return FALSE;
   if (qga_process_communicate (run->process, &run->output, &run->error_output, cancellable, &wrong))

@@ -15,6 +15,10 @@ typedef struct
 
 void qgactl_run_clear (QgactlRun *run);
 
+/* Starts a command in the guest. */
+QgaProcess *qgactl_spawn (ToolApp *app, QgaConnection *connection, const char *const *argv, QgaProcessOptions *options,
+                          GError **error);
+
 /* Runs it to its end. One that is interrupted, or takes too long, is told to
  * end (SIGTERM), and so is the user. */
 gboolean qgactl_run (ToolApp *app, QgaConnection *connection, const char *const *argv, QgaProcessOptions *options,

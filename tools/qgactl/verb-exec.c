@@ -92,7 +92,7 @@ make_options (ToolApp *app, QgaConnection *connection, const Wishes *wishes, GBy
 static gboolean
 detach (ToolApp *app, QgaConnection *connection, const char *const *argv, QgaProcessOptions *options, GError **error)
 {
-  g_autoptr (QgaProcess) process = qga_process_spawn (connection, argv, options, tool_app_get_cancellable (app), error);
+  g_autoptr (QgaProcess) process = qgactl_spawn (app, connection, argv, options, error);
 
   if (process == NULL)
     return FALSE;
