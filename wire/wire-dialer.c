@@ -250,13 +250,21 @@ connect_socket (GTask *task, int family, const struct sockaddr *where, gsize len
   g_task_attach_source (task, dial->pause, G_SOURCE_FUNC (on_connected));
 }
 
+static struct sockaddr_un
+make_unix_address (const WireAddress *address)
+{
+  struct sockaddr_un where = { .sun_family = AF_UNIX };
+
+  g_strlcpy (where.sun_path, address->name, sizeof where.sun_path);
+  return where;
+}
+
 static void
 connect_unix (GTask *task)
 {
   Dial *dial = g_task_get_task_data (task);
-  struct sockaddr_un where = { .sun_family = AF_UNIX };
+  struct sockaddr_un where = make_unix_address (dial->address);
 
-  g_strlcpy (where.sun_path, dial->address->name, sizeof where.sun_path);
   connect_socket (task, AF_UNIX, (struct sockaddr *) &where, sizeof where);
 }
 
@@ -528,9 +536,32 @@ keep_result (G_GNUC_UNUSED GObject *source, GAsyncResult *result, gpointer data)
   *(GAsyncResult **) data = g_object_ref (result);
 }
 
+/* A unix socket where somebody listens is there at once: a task, whose class
+ * alone starts a thread, would cost a program of one question more than the
+ * question. NULL for whatever is not that simple. */
+static GIOStream *
+dial_at_once (const char *address, const WireDialOptions *options, GCancellable *cancellable)
+{
+  g_autoptr (WireAddress) parsed = wire_address_new (address, NULL);
+  struct sockaddr_un where;
+  int fd;
+
+  if (parsed == NULL || parsed->kind != WIRE_ADDRESS_UNIX || g_cancellable_is_cancelled (cancellable) ||
+      g_get_monotonic_time () >= options->deadline)
+    return NULL;
+  where = make_unix_address (parsed);
+  fd = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+  if (fd < 0)
+    return NULL;
+  if (connect (fd, (struct sockaddr *) &where, sizeof where) == 0)
+    return wire_stream_new_for_fd (fd, NULL);
+  close (fd);
+  return NULL;
+}
+
 /* Runs in a context of its own, so nothing else is dispatched meanwhile. */
-GIOStream *
-wire_dial (const char *address, const WireDialOptions *options, GCancellable *cancellable, GError **error)
+static GIOStream *
+dial_in_time (const char *address, const WireDialOptions *options, GCancellable *cancellable, GError **error)
 {
   g_autoptr (GMainContext) context = g_main_context_new ();
   g_autoptr (GAsyncResult) result = NULL;
@@ -541,4 +572,12 @@ wire_dial (const char *address, const WireDialOptions *options, GCancellable *ca
     g_main_context_iteration (context, TRUE);
   g_main_context_pop_thread_default (context);
   return wire_dial_finish (result, error);
+}
+
+GIOStream *
+wire_dial (const char *address, const WireDialOptions *options, GCancellable *cancellable, GError **error)
+{
+  GIOStream *stream = dial_at_once (address, options, cancellable);
+
+  return stream != NULL ? stream : dial_in_time (address, options, cancellable, error);
 }

@@ -4,6 +4,7 @@
 #include "tool-interrupt.h"
 
 #include <errno.h>
+#include <pthread.h>
 #include <signal.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -41,8 +42,8 @@ take_current (void)
 }
 
 /* A cancellable takes locks, which a signal handler must not: a thread does. */
-static gpointer
-cancel_when_interrupted (gpointer unused)
+static void *
+cancel_when_interrupted (void *unused)
 {
   guint64 signals;
 
@@ -107,12 +108,13 @@ tool_interrupt_watch (void)
   const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
   struct sigaction action = { .sa_handler = on_signal, .sa_flags = SA_RESTART };
   GCancellable *cancellable = tool_interrupt_renew ();
+  pthread_t thread;
 
   interrupted = eventfd (0, EFD_CLOEXEC);
-  if (interrupted < 0)
+  /* one of GLib's costs a heap of its own from the start */
+  if (interrupted < 0 || pthread_create (&thread, NULL, cancel_when_interrupted, NULL) != 0)
     return cancellable;
-
-  g_thread_unref (g_thread_new ("interrupt", cancel_when_interrupted, NULL));
+  pthread_detach (thread);
   for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
     {
       struct sigaction before;
