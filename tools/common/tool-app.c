@@ -280,24 +280,39 @@ complete (ToolApp *app, const char *const *words)
 }
 
 static gboolean
-parse_and_run (ToolApp *app, int argc, char **argv, GError **error)
+parse_first_options (ToolApp *app, int *argc, char ***argv, GError **error)
 {
   const GOptionEntry version = { "version", 0, 0, G_OPTION_ARG_NONE, &app->version, "Print the version", NULL };
   const GOptionEntry entries[] = { version, { NULL } };
   g_autoptr (GOptionContext) context = g_option_context_new ("ADDRESS VERB …");
   g_autofree char *verbs = list_verbs (app->description);
 
-  if (argc > 1 && strcmp (argv[1], "--complete") == 0)
-    {
-      complete (app, (const char *const *) argv + 2);
-      return TRUE;
-    }
   g_option_context_set_summary (context, app->description->summary);
   g_option_context_set_description (context, verbs);
   g_option_context_set_strict_posix (context, TRUE);
   add_common_options (app, context);
   g_option_context_add_main_entries (context, entries, NULL);
-  if (!parse_options (app, context, &argc, &argv, error))
+  if (!parse_options (app, context, argc, argv, error))
+    return FALSE;
+  if (*argc == 1 && !app->version)
+    {
+      g_autofree char *help = g_option_context_get_help (context, TRUE, NULL);
+
+      fputs (help, stderr);
+    }
+  return TRUE;
+}
+
+static gboolean
+parse_and_run (ToolApp *app, int argc, char **argv, GError **error)
+{
+  if (argc > 1 && strcmp (argv[1], "--complete") == 0)
+    {
+      complete (app, (const char *const *) argv + 2);
+      return TRUE;
+    }
+  /* the first word that is none ends the options, so mostly there are none */
+  if ((argc == 1 || *argv[1] == '-') && !parse_first_options (app, &argc, &argv, error))
     return FALSE;
   if (app->version)
     {
@@ -306,9 +321,6 @@ parse_and_run (ToolApp *app, int argc, char **argv, GError **error)
     }
   if (argc == 1)
     {
-      g_autofree char *help = g_option_context_get_help (context, TRUE, NULL);
-
-      fputs (help, stderr);
       app->status = TOOL_STATUS_USAGE;
       return TRUE;
     }
