@@ -52,7 +52,7 @@ def a_state_is_waited_for(late):
     late.other.run('cont')
     out, err = process.communicate(timeout=LONGEST)
     equal((process.returncode, out, err), (0, '', ''))
-    contains(late.qmpctl.fail(4, 'wait', '--state', 'paused', '--timeout', '0.1').err, 'paused did not come in time')
+    contains(late.qmpctl.fail(4, 'wait', '--state', 'paused', '--timeout', '1').err, 'paused did not come in time')
 
 
 @test
@@ -65,12 +65,12 @@ def an_event_is_waited_for(late):
     out, err = process.communicate(timeout=LONGEST)
     contains(out, '{"event":"STOP",')
     equal((process.returncode, err), (0, ''))
-    contains(late.qmpctl.fail(4, 'wait', '--event', 'NOTHING', '--timeout', '0.1').err, 'NOTHING')
+    contains(late.qmpctl.fail(4, 'wait', '--event', 'NOTHING', '--timeout', '1').err, 'NOTHING')
 
 
 @test
 def its_end_is_waited_for(late):
-    contains(late.qmpctl.fail(4, 'wait', '--end', '--timeout', '0.1').err, 'end did not come in time')
+    contains(late.qmpctl.fail(4, 'wait', '--end', '--timeout', '1').err, 'end did not come in time')
     with FakeQemu({}, last='qmp_capabilities') as fake:
         equal(Tool('QMPCTL', fake.address).run('wait', '--end').out, '')
 
