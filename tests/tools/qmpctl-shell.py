@@ -1,75 +1,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 #
 # The shell, on a terminal of its own and from a pipe.
-import fcntl
 import os
-import pty
 import re
-import select
 import signal
-import subprocess
 import sys
-import termios
-import time
 
 from harness import LONGEST, Peer, Tool, contains, equal, run_all, test
+from terminal import Terminal
 
 PROMPT = '(QMP) '
-
-
-class Terminal:
-    """A shell that thinks somebody sits there."""
-
-    def __init__(self, tool, folder):
-        self.text = ''
-        self.master, slave = pty.openpty()
-        self.process = subprocess.Popen(tool.command('shell'), stdin=slave, stdout=slave, stderr=slave,
-                                        start_new_session=True,
-                                        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
-                                        env={**os.environ, 'TERM': 'xterm', 'NO_COLOR': '1', 'INPUTRC': '/dev/null',
-                                             'XDG_STATE_HOME': folder, 'XDG_CACHE_HOME': folder})
-        os.close(slave)
-        self.expect(PROMPT)
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.process.kill()
-        self.process.wait()
-        os.close(self.master)
-
-    def type(self, text):
-        os.write(self.master, text.encode())
-
-    def read(self):
-        """False at the end."""
-        ready, _, _ = select.select([self.master], [], [], 0.1)
-        if not ready:
-            return True
-        try:
-            data = os.read(self.master, 65536)
-        except OSError:
-            data = b''
-        self.text += data.decode().replace('\a', '')
-        return data != b''
-
-    def expect(self, pattern):
-        """Reads until that has come, and forgets what came before its end."""
-        end = time.monotonic() + LONGEST
-        while True:
-            found = re.search(re.escape(pattern) if isinstance(pattern, str) else pattern, self.text)
-            if found:
-                before = self.text[:found.start()]
-                self.text = self.text[found.end():]
-                return before
-            if not self.read() or time.monotonic() > end:
-                raise AssertionError(f'expected {pattern!r} in {self.text!r}')
-
-    def ends(self, status):
-        while self.read() and self.process.poll() is None:
-            pass
-        equal(self.process.wait(LONGEST), status)
 
 
 class Machine(Peer):
@@ -85,7 +25,9 @@ class Machine(Peer):
         return self
 
     def shell(self):
-        return Terminal(self.qmpctl, self.folder)
+        terminal = Terminal(self.qmpctl, 'shell', XDG_STATE_HOME=self.folder, XDG_CACHE_HOME=self.folder)
+        terminal.expect(PROMPT)
+        return terminal
 
 
 @test

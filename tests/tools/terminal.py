@@ -15,7 +15,7 @@ from harness import LONGEST, equal
 
 class Terminal:
     """A tool that thinks somebody sits there.  `text` is what it has written since
-    the last expect (), `all` all of it, in bytes."""
+    the last expect (), but for bells; `all` all of it, in bytes."""
 
     def __init__(self, tool, *words, **env):
         self.text, self.all = '', b''
@@ -51,7 +51,7 @@ class Terminal:
         except OSError:
             data = b''
         self.all += data
-        self.text += data.decode(errors='replace')
+        self.text += data.decode(errors='replace').replace('\a', '')
         return data != b''
 
     def expect(self, pattern):
