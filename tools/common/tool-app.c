@@ -62,7 +62,7 @@ tool_app_set_status (ToolApp *app, int status)
 void
 tool_app_begin_cleanup (ToolApp *app)
 {
-  g_set_object (&app->cancellable, NULL);
+  g_clear_object (&app->cancellable);
   app->cancellable = g_cancellable_new ();
 }
 
@@ -282,8 +282,10 @@ complete (ToolApp *app, const char *const *words)
 static gboolean
 parse_first_options (ToolApp *app, int *argc, char ***argv, GError **error)
 {
-  const GOptionEntry version = { "version", 0, 0, G_OPTION_ARG_NONE, &app->version, "Print the version", NULL };
-  const GOptionEntry entries[] = { version, { NULL } };
+  const GOptionEntry entries[] = {
+    { "version", 0, 0, G_OPTION_ARG_NONE, &app->version, "Print the version", NULL },
+    { NULL },
+  };
   g_autoptr (GOptionContext) context = g_option_context_new ("ADDRESS VERB …");
   g_autofree char *verbs = list_verbs (app->description);
 

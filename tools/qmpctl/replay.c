@@ -63,23 +63,12 @@ emit_before (Replay *replay, guint place)
       emit (replay, talk_get (replay->talk, i));
 }
 
-/* The first command that was not given yet, behind a place. */
+/* The first of that kind from a place on that was not used yet. */
 static guint
-find_next_command (Replay *replay, guint place)
+find_next (Replay *replay, TalkKind kind, guint place)
 {
   while (place < replay->talk->entries->len &&
-         (talk_get (replay->talk, place)->kind != TALK_COMMAND || talk_get (replay->talk, place)->used))
-    place++;
-  return place;
-}
-
-static guint
-find_next_event (Replay *replay)
-{
-  guint place = 1;
-
-  while (place < replay->talk->entries->len &&
-         (talk_get (replay->talk, place)->kind != TALK_EVENT || talk_get (replay->talk, place)->used))
+         (talk_get (replay->talk, place)->kind != kind || talk_get (replay->talk, place)->used))
     place++;
   return place;
 }
@@ -92,7 +81,7 @@ on_patience_lost (gpointer user_data)
   Replay *replay = user_data;
 
   g_clear_pointer (&replay->patience, drop_timer);
-  emit_before (replay, find_next_command (replay, find_next_event (replay)));
+  emit_before (replay, find_next (replay, TALK_COMMAND, find_next (replay, TALK_EVENT, 1)));
   wait_patiently (replay);
   return G_SOURCE_REMOVE;
 }
@@ -101,7 +90,7 @@ static void
 wait_patiently (Replay *replay)
 {
   g_clear_pointer (&replay->patience, drop_timer);
-  if (!(replay->flags & (REPLAY_STRICT | REPLAY_TIMED)) && find_next_event (replay) < replay->talk->entries->len)
+  if (!(replay->flags & (REPLAY_STRICT | REPLAY_TIMED)) && find_next (replay, TALK_EVENT, 1) < replay->talk->entries->len)
     replay->patience = add_timer (replay, PATIENCE_MS, on_patience_lost, replay, NULL);
 }
 
@@ -141,7 +130,7 @@ find_like (Replay *replay, const char *command, QmpValue *arguments, gboolean ex
 static guint
 find_strictly (Replay *replay, const char *command, QmpValue *arguments)
 {
-  guint place = find_next_command (replay, 1);
+  guint place = find_next (replay, TALK_COMMAND, 1);
   TalkEntry *entry = place < replay->talk->entries->len ? talk_get (replay->talk, place) : NULL;
 
   if (entry != NULL && strcmp (entry->name, command) == 0 && has_arguments (entry, arguments))
@@ -213,7 +202,7 @@ answer_at_once (Replay *replay, QmpServerCall *call, guint place)
 {
   emit_before (replay, place);
   answer (call, talk_get (replay->talk, place));
-  emit_before (replay, find_next_command (replay, place));
+  emit_before (replay, find_next (replay, TALK_COMMAND, place));
   wait_patiently (replay);
 }
 
@@ -270,7 +259,7 @@ on_event_due (gpointer user_data)
 static void
 begin_clock (Replay *replay)
 {
-  guint first = find_next_command (replay, 1);
+  guint first = find_next (replay, TALK_COMMAND, 1);
   double start = first < replay->talk->entries->len ? talk_get (replay->talk, first)->time : 0;
 
   if (!(replay->flags & REPLAY_TIMED) || replay->start != 0)
@@ -347,5 +336,5 @@ replay_get_deviation (Replay *replay)
 gboolean
 replay_is_complete (Replay *replay)
 {
-  return find_next_command (replay, 1) == replay->talk->entries->len;
+  return find_next (replay, TALK_COMMAND, 1) == replay->talk->entries->len;
 }

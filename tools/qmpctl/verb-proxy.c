@@ -4,48 +4,43 @@
 #include <string.h>
 
 #include "proxy.h"
-#include "qmpctl.h"
+#include "qmpctl-loop.h"
 #include "tool-output.h"
 
 typedef struct
 {
-  GMainLoop *loop;
-  GError *end;
-} Wait;
+  gboolean closed;
+  GError *error;
+} End;
 
 static void
 on_closed (QmpConnection *connection, const GError *error, gpointer user_data)
 {
-  Wait *wait = user_data;
+  End *end = user_data;
 
-  wait->end = error != NULL ? g_error_copy (error) : NULL;
-  g_main_loop_quit (wait->loop);
+  end->closed = TRUE;
+  end->error = error != NULL ? g_error_copy (error) : NULL;
 }
 
-/* Called in any thread. */
-static void
-on_interrupted (GCancellable *cancellable, gpointer user_data)
+static gboolean
+has_ended (gpointer end)
 {
-  g_main_loop_quit (((Wait *) user_data)->loop);
+  return ((End *) end)->closed;
 }
 
 /* Until QEMU ends, or ^C: either is how it is meant to end. */
 static gboolean
 serve (ToolApp *app, QmpConnection *connection, GError **error)
 {
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  Wait wait = { .loop = loop };
-  gulong closed = g_signal_connect (connection, "closed", G_CALLBACK (on_closed), &wait);
-  gulong interrupted = g_cancellable_connect (tool_app_get_cancellable (app), G_CALLBACK (on_interrupted), &wait, NULL);
+  End end = { FALSE, NULL };
+  gulong closed = g_signal_connect (connection, "closed", G_CALLBACK (on_closed), &end);
 
-  if (!g_cancellable_is_cancelled (tool_app_get_cancellable (app)))
-    g_main_loop_run (loop);
-  g_cancellable_disconnect (tool_app_get_cancellable (app), interrupted);
+  (void) qmpctl_run_until (app, has_ended, &end, -1, NULL);
   g_signal_handler_disconnect (connection, closed);
 
-  if (wait.end == NULL)
+  if (end.error == NULL)
     return TRUE;
-  g_propagate_error (error, wait.end);
+  g_propagate_error (error, end.error);
   return FALSE;
 }
 

@@ -1,21 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "config.h"
 
-#include "qmpctl.h"
+#include "qmpctl-loop.h"
 #include "replay.h"
 #include "tool-output.h"
 
-/* Called in any thread. */
-static void
-on_interrupted (GCancellable *cancellable, gpointer user_data)
-{
-  g_main_loop_quit (user_data);
-}
-
 typedef struct
 {
-  GMainLoop *loop;
   gboolean once;
+  gboolean gone;
 } Audience;
 
 static void
@@ -25,21 +18,23 @@ on_client_removed (QmpServer *server, QmpServerClient *client, const GError *err
   g_autoptr (GPtrArray) clients = qmp_server_get_clients (server);
 
   if (audience->once && clients->len == 0)
-    g_main_loop_quit (audience->loop);
+    audience->gone = TRUE;
 }
 
+static gboolean
+is_gone (gpointer audience)
+{
+  return ((Audience *) audience)->gone;
+}
+
+/* Until the last client has gone, if that is wanted, or ^C. */
 static void
 play (ToolApp *app, Replay *replay, gboolean once)
 {
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  Audience audience = { loop, once };
-  GCancellable *cancellable = tool_app_get_cancellable (app);
+  Audience audience = { once, FALSE };
   gulong removed = g_signal_connect (replay_get_server (replay), "client-removed", G_CALLBACK (on_client_removed), &audience);
-  gulong interrupted = g_cancellable_connect (cancellable, G_CALLBACK (on_interrupted), loop, NULL);
 
-  if (!g_cancellable_is_cancelled (cancellable))
-    g_main_loop_run (loop);
-  g_cancellable_disconnect (cancellable, interrupted);
+  (void) qmpctl_run_until (app, is_gone, &audience, -1, NULL);
   g_signal_handler_disconnect (replay_get_server (replay), removed);
 }
 
