@@ -14,12 +14,6 @@ on_time_over (gpointer over)
   return G_SOURCE_CONTINUE;
 }
 
-static gboolean
-on_cancelled (GCancellable *cancellable, gpointer unused)
-{
-  return G_SOURCE_REMOVE;
-}
-
 gboolean
 qmpctl_run_until (ToolApp *app, QmpctlDone done, gpointer data, int timeout, GError **error)
 {
@@ -29,7 +23,7 @@ qmpctl_run_until (ToolApp *app, QmpctlDone done, gpointer data, int timeout, GEr
   guint timer = timeout >= 0 ? g_timeout_add ((guint) timeout, on_time_over, &over) : 0;
   gboolean ended;
 
-  g_source_set_callback (cancelled, G_SOURCE_FUNC (on_cancelled), NULL, NULL);
+  g_source_set_dummy_callback (cancelled);
   g_source_attach (cancelled, NULL);
   while (!(ended = done (data)) && !over && !g_cancellable_is_cancelled (cancellable))
     g_main_context_iteration (NULL, TRUE);
