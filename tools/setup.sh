@@ -21,14 +21,16 @@ declare -A group_packages=(
            gobject-introspection libgirepository1.0-dev valac gi-docgen python3-docutils glib-networking"
   [run]="qemu-system-x86 qemu-utils qemu-guest-agent"
   [guest]="e2fsprogs"
-  [test]="gjs python3-gi gir1.2-json-1.0 node-typescript mypy clang valgrind libc6-dbg openssl zsh fish"
+  [languages]="gjs python3-gi gir1.2-json-1.0"
+  [test]="node-typescript mypy clang valgrind libc6-dbg openssl zsh fish"
 )
 # The same, for systems with other package names.
 declare -A group_commands=(
   [build]="meson ninja cc pkg-config g-ir-scanner valac gi-docgen"
   [run]="qemu-system-x86_64 qemu-storage-daemon qemu-img qemu-ga"
   [guest]="mkfs.ext4"
-  [test]="gjs python3 tsc mypy clang valgrind openssl zsh fish"
+  [languages]="gjs python3"
+  [test]="tsc mypy clang valgrind openssl zsh fish"
 )
 declare -A group_modules=(
   [build]="gio-unix-2.0 json-glib-1.0 readline gobject-introspection-1.0"
