@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """usage: snippets.py --source FOLDER --build FOLDER [--gir GIR]... -- COMPILER...
 
-Checks the fenced code in README.md, docs/*.md and the GIRs: what is C stands in
-an example word for word, or compiles; what is JavaScript, Python or Vala
+Checks the fenced code in README.md, CONTRIBUTING.md, docs/*.md and the GIRs: what is
+C stands in an example word for word, or compiles; what is JavaScript, Python or Vala
 stands in an example, and those are run as tests.  In the README all of it does.
-The GIRs' JavaScript and Python are read by their own parsers.
+The GIRs' JavaScript and Python are read by their own parsers; so are shell, JSON and
+meson.  (The tools' command lines in them are compared with the tools, and run, by
+tests/tools/manual.py.)  What is none of these says that it is text.
 """
 import argparse
 import ast
+import json
 import pathlib
 import re
 import subprocess
@@ -16,9 +19,9 @@ import tempfile
 import textwrap
 import xml.etree.ElementTree as ET
 
-FENCE = re.compile(r'^( *)```(\w+)\n(.*?)^ *```$', re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r'^ *(?:```|~~~)(.*)$')
+OLD_STYLE = re.compile(r'\|\[.*|<programlisting>')
 SUFFIXES = {'c': '.c', 'js': '.js', 'python': '.py', 'vala': '.vala'}
-OTHER = {'sh', 'text', 'json', 'meson'}
 
 # What a piece that is no whole function may take as given: with either library
 # for its own, which decides what a connection is.
@@ -48,12 +51,25 @@ GIVEN_BY_LIBRARY = (
 
 
 def fenced(text):
-    for indent, language, code in FENCE.findall(text):
-        yield language, textwrap.dedent(code) if indent else code
+    """Each piece with what stands behind its fence; that may be nothing."""
+    language, code = None, []
+    for line in text.split('\n'):
+        fence = FENCE.match(line)
+        if fence and language is None:
+            language, code = fence[1].strip(), []
+        elif fence:
+            yield language, textwrap.dedent('\n'.join(code) + '\n')
+            language = None
+        elif language is not None:
+            code.append(line)
+        elif OLD_STYLE.match(line):
+            yield 'an older style', line
+    if language is not None:
+        yield f'{language}, without an end', '\n'.join(code)
 
 
 def in_markdown(source):
-    for path in [source / 'README.md', *sorted((source / 'docs').glob('*.md'))]:
+    for path in [source / 'README.md', source / 'CONTRIBUTING.md', *sorted((source / 'docs').glob('*.md'))]:
         for language, code in fenced(path.read_text(encoding='utf-8')):
             yield str(path.relative_to(source)), language, code
 
@@ -137,11 +153,37 @@ def complaints_about_python(code):
     return ''
 
 
+def complaints_of(program, code, suffix):
+    """What a program says of the code in a file, if it does not like it."""
+    with tempfile.NamedTemporaryFile('w', suffix=suffix, encoding='utf-8') as file:
+        file.write(code)
+        file.flush()
+        done = subprocess.run([*program, file.name], capture_output=True, text=True)
+    return '' if done.returncode == 0 else done.stderr + done.stdout
+
+
+def complaints_about_json(code):
+    try:
+        json.loads(code)
+    except ValueError as error:
+        return str(error)
+    return ''
+
+
+# What is read and not run, by who reads it.
+READERS = {
+    'json': complaints_about_json,
+    'meson': lambda code: complaints_of(['meson', 'introspect', '--ast'], code, '.build'),
+    'sh': lambda code: complaints_of(['sh', '-n'], code, '.sh'),
+    'text': lambda code: '',
+}
+
+
 def judge(place, language, code, examples, compiler):
     """Returns what is wrong, or nothing."""
     from_gir = ', line ' in place
-    if language in OTHER and not from_gir:
-        return ''
+    if language in READERS:
+        return READERS[language](code)
     if language not in SUFFIXES:
         return f'code in “{language}”: nothing checks that'
     if place == 'README.md' and language in ('c', 'js'):

@@ -3,6 +3,7 @@
 # That the manual pages leave out nothing that the tools can do, and that their
 # examples work when they are copied.
 import contextlib
+import glob
 import os
 import re
 import subprocess
@@ -67,21 +68,28 @@ def each_option_is_told_with_its_verb(texts):
                 equal((program, verb, option, bool(re.search(rf'(?<!\S){option}\b', told))), (program, verb, option, True))
 
 
-def commands_in_books():
-    """Command lines in code blocks marked as `sh`, and in tables."""
-    for path in ('/../command-line.md', '/../../README.md'):
-        with open(os.environ['MANUALS'] + path, encoding='utf-8') as file:
+def pages_of_books():
+    """In the tool's own page and the README, command lines are run, too."""
+    folder = os.environ['MANUALS'] + '/..'
+    run = [folder + '/command-line.md', folder + '/../README.md']
+    return run, sorted(set(glob.glob(folder + '/*.md')) - set(run))
+
+
+def commands_in(paths):
+    """Command lines in code blocks marked as `sh`, in tables, and in sentences."""
+    for path in paths:
+        with open(path, encoding='utf-8') as file:
             text = file.read()
         blocks = re.findall(r'^```sh\n(.*?)^```$', text, re.MULTILINE | re.DOTALL)
-        cells = re.findall(r'^\|.*\|$', text, re.MULTILINE)
         yield from (line for block in blocks for line in block.splitlines() if re.search(r'\bq(mp|ga)ctl ', line))
-        yield from (code for cell in cells for code in re.findall(r'`(q(?:mp|ga)ctl [^`]+)`', cell))
+        yield from re.findall(r'`(q(?:mp|ga)ctl [^`\n]+)`', re.sub(r'^```.*?^```$', '', text, flags=re.MULTILINE | re.DOTALL))
 
 
 @test
 def books_show_what_there_is(_):
     shown = {program: set() for program in PROGRAMS}
-    for line in commands_in_books():
+    run, read = pages_of_books()
+    for line in commands_in(run + read):
         name, words = re.search(r'\b(qmpctl|qgactl) (.*)', line.split(' -- ')[0]).groups()
         program, words = name.upper(), words.split()
         verb = words[0] if words[0] in complete(program, '') else words[1]
@@ -115,7 +123,7 @@ def run_example(line):
 
 @test
 def examples_of_qmpctl_work(texts):
-    shown = examples(texts['QMPCTL'], 'QMPCTL') + [line for line in commands_in_books() if re.search(r'qmpctl (vm\.qmp|qmp\.sock) ', line)]
+    shown = examples(texts['QMPCTL'], 'QMPCTL') + [line for line in commands_in(pages_of_books()[0]) if re.search(r'qmpctl (vm\.qmp|qmp\.sock) ', line)]
     run = [line for line in dict.fromkeys(shown)
            if not re.fullmatch(rf'qmpctl (\S*[/.]\S* )?({ELSEWHERE})', line) and '| jq' not in line]
     for line in run:
