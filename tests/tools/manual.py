@@ -75,21 +75,24 @@ def pages_of_books():
     return run, sorted(set(glob.glob(folder + '/*.md')) - set(run))
 
 
-def commands_in(paths):
-    """Command lines in code blocks marked as `sh`, in tables, and in sentences."""
+def commands_in(paths, sentences):
+    """Command lines in code blocks marked as `sh`, in tables, and, if wanted, in sentences."""
     for path in paths:
         with open(path, encoding='utf-8') as file:
             text = file.read()
         blocks = re.findall(r'^```sh\n(.*?)^```$', text, re.MULTILINE | re.DOTALL)
         yield from (line for block in blocks for line in block.splitlines() if re.search(r'\bq(mp|ga)ctl ', line))
-        yield from re.findall(r'`(q(?:mp|ga)ctl [^`\n]+)`', re.sub(r'^```.*?^```$', '', text, flags=re.MULTILINE | re.DOTALL))
+        prose = re.sub(r'^```.*?^```$', '', text, flags=re.MULTILINE | re.DOTALL)
+        for line in prose.splitlines():
+            if sentences or line.startswith('|'):
+                yield from re.findall(r'`(q(?:mp|ga)ctl [^`]+)`', line)
 
 
 @test
 def books_show_what_there_is(_):
     shown = {program: set() for program in PROGRAMS}
     run, read = pages_of_books()
-    for line in commands_in(run + read):
+    for line in commands_in(run + read, True):
         name, words = re.search(r'\b(qmpctl|qgactl) (.*)', line.split(' -- ')[0]).groups()
         program, words = name.upper(), words.split()
         verb = words[0] if words[0] in complete(program, '') else words[1]
@@ -123,7 +126,7 @@ def run_example(line):
 
 @test
 def examples_of_qmpctl_work(texts):
-    shown = examples(texts['QMPCTL'], 'QMPCTL') + [line for line in commands_in(pages_of_books()[0]) if re.search(r'qmpctl (vm\.qmp|qmp\.sock) ', line)]
+    shown = examples(texts['QMPCTL'], 'QMPCTL') + [line for line in commands_in(pages_of_books()[0], False) if re.search(r'qmpctl (vm\.qmp|qmp\.sock) ', line)]
     run = [line for line in dict.fromkeys(shown)
            if not re.fullmatch(rf'qmpctl (\S*[/.]\S* )?({ELSEWHERE})', line) and '| jq' not in line]
     for line in run:
