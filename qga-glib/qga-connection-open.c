@@ -141,8 +141,7 @@ on_dialled (GObject *source, GAsyncResult *result, gpointer data)
  * The number of `fd:N` stays the caller's; the library works on a duplicate.
  *
  * ```js
- * Gio._promisify(Qga.Connection, 'open_async', 'open_finish');
- * const agent = await Qga.Connection.open_async('/run/vm/agent.sock', null, null);
+ * const agent = await Qga.Connection.open_async('/run/vm/agent.sock');
  * ```
  *
  * Since: 0.1

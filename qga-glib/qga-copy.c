@@ -333,9 +333,8 @@ start_job (const Copy *copy, CopyFunction function, gpointer tag, GDestroyNotify
  * It runs in a thread, and uses the connection between the calls of others.
  *
  * ```js
- * Gio._promisify(Qga.Connection.prototype, 'copy_from_guest_async', 'copy_from_guest_finish');
  * await agent.copy_from_guest_async('/var/log/syslog', Gio.File.new_for_path('syslog'),
- *     Gio.FileCopyFlags.OVERWRITE, 100 * 1024 * 1024, null, null);
+ *     Gio.FileCopyFlags.OVERWRITE, 100 * 1024 * 1024);
  * ```
  *
  * Since: 0.1

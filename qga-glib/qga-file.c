@@ -223,8 +223,7 @@ on_opened (GObject *source, GAsyncResult *result, gpointer data)
  * agent waiting.
  *
  * ```js
- * Gio._promisify(Qga.File, 'open_async', 'open_finish');
- * const file = await Qga.File.open_async(agent, '/etc/os-release', Qga.FileMode.READ, null);
+ * const file = await Qga.File.open_async(agent, '/etc/os-release', Qga.FileMode.READ);
  * ```
  *
  * Since: 0.1

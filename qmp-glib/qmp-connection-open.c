@@ -145,8 +145,7 @@ on_dialled (GObject *source, GAsyncResult *result, gpointer data)
  * The number of `fd:N` stays the caller's; the library works on a duplicate.
  *
  * ```js
- * Gio._promisify(Qmp.Connection, 'open_async', 'open_finish');
- * const connection = await Qmp.Connection.open_async('/run/vm/qmp.sock', null, null);
+ * const connection = await Qmp.Connection.open_async('/run/vm/qmp.sock');
  * ```
  *
  * Since: 0.1

@@ -3,7 +3,7 @@
 
 Checks that the page on the design tells the truth: that its tree has the types of the
 GIRs that somebody wrote, no others, and that the states in its pictures are those of
-the enums.
+the enums.  And that the pages on errors tell of each code.
 """
 import pathlib
 import re
@@ -18,6 +18,11 @@ GLIB = '{http://www.gtk.org/introspection/glib/1.0}'
 PICTURES = (
     ('state-monitor.svg', 'QMP_SESSION_', 'qmp-glib/qmp-session-private.h', 'QMP_CONNECTION_STATE_', 'qmp-glib/qmp-connection.h'),
     ('state-agent.svg', 'QGA_LINE_', 'qga-glib/qga-session-private.h', None, None),
+)
+
+ERRORS = (
+    ('errors.md', 'QMP_ERROR_', 'qmp-glib/qmp-error.h'),
+    ('guest-errors.md', 'QGA_ERROR_', 'qga-glib/qga-error.h'),
 )
 
 
@@ -50,6 +55,12 @@ def words(picture, kind):
     return set(re.findall(rf'<text class="(?:[^"]* )?{kind}"[^>]*>([^<]+)</text>', text))
 
 
+def codes_in(page):
+    """The codes that the tables of the protocol's errors begin their rows with."""
+    ours = page.read_text(encoding='utf-8').split('`G_IO_ERROR`\n', 1)[0]
+    return {name.lower().replace('_', ' ') for name in re.findall(r'^\| `([A-Z_]+)` \|', ours, re.MULTILINE)}
+
+
 def compare(what, shown, real):
     yield from (f'{what}: there is no “{name}”' for name in sorted(shown - real))
     yield from (f'{what}: “{name}” is not shown' for name in sorted(real - shown))
@@ -69,6 +80,8 @@ def main():
             failures += compare(name, words(picture, 'public'), values(source / public_header, public_prefix))
         if f'images/{name}' not in page or len(states) < 3:
             failures.append(f'{name} is not in the page, or its states were not found')
+    for name, prefix, header in ERRORS:
+        failures += compare(name, codes_in(source / 'docs' / name), values(source / header, prefix))
     for failure in failures:
         print(failure)
     print(f'{len(types)} types, {len(failures)} failures')
