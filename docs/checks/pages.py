@@ -19,7 +19,7 @@ ADDRESS = re.compile(r'\bhttps?:[^\s)>\]`"]*')
 HEADING = re.compile(r'^#+ +(.*)$', re.MULTILINE)
 CONTENT = re.compile(r'^  "([\w-]+)\.md",$', re.MULTILINE)
 # pages that are made as the books are: checks/links.py looks into those
-MADE = {'command-list', 'event-list', 'guest-command-list'}
+MADE = {'command-list', 'event-list', 'guest-command-list', 'qmpctl', 'qgactl'}
 BOOKS = ('qmp-glib', 'qga-glib')
 
 
