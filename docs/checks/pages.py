@@ -49,6 +49,8 @@ class Pages:
     def find(self, page, target):
         """The file that a link leads to; None if it is one that is made."""
         name = re.fullmatch(r'(?:\.\./([\w-]+)-1\.0/)?([\w-]+)\.html', target)
+        if page.in_book and re.fullmatch(r'\.\./[\w-]+-1\.0/(class|struct|error|enum)\.\w+\.html', target):
+            return None  # of a symbol
         if not page.in_book or not name:
             return page.path.parent / target
         if name[1] and name[2] not in self.books.get(name[1], []):
