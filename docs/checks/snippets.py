@@ -10,7 +10,9 @@ tests/tools/manual.py.)  What is none of these says that it is text.
 """
 import argparse
 import ast
+import concurrent.futures
 import json
+import os
 import pathlib
 import re
 import subprocess
@@ -219,8 +221,9 @@ def main():
     failures = list(too_long(examples))
     with tempfile.TemporaryDirectory() as folder:
         compiler = Compiler(options.compiler, options.source, options.build, folder)
-        for place, language, code in pieces:
-            wrong = judge(place, language, code, examples, compiler)
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            verdicts = list(pool.map(lambda piece: judge(*piece, examples, compiler), pieces))
+        for (place, _, code), wrong in zip(pieces, verdicts):
             if wrong:
                 failures.append(f'{place}: {wrong}\n{textwrap.indent(code, "    ")}')
     for failure in failures:
