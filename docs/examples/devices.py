@@ -7,7 +7,7 @@ import sys
 
 import gi
 gi.require_version('Qmp', '1.0')
-from gi.repository import Qmp
+from gi.repository import GLib, Qmp
 
 
 def use_disk(qemu, filename):
@@ -31,11 +31,19 @@ def measure(qemu):
     print(f'The guest writes {info.get_dirty_rate()} MiB/s.')
 
 
-program, filename = sys.argv[1:]
-launcher = Qmp.Launcher.new(program)
-launcher.set_arguments(['-machine', 'pc', '-nodefaults', '-display', 'none',
-                        '-device', 'qemu-xhci', '-device', 'ide-cd,id=cd0'])
-machine = launcher.launch()
-use_disk(machine.get_connection(), filename)
-use_drive(machine.get_connection(), filename)
-measure(machine.get_connection())
+def main(program, filename):
+    launcher = Qmp.Launcher.new(program)
+    launcher.set_arguments(['-machine', 'pc', '-nodefaults', '-display', 'none',
+                            '-device', 'qemu-xhci', '-device', 'ide-cd,id=cd0'])
+    machine = launcher.launch()
+    use_disk(machine.get_connection(), filename)
+    use_drive(machine.get_connection(), filename)
+    measure(machine.get_connection())
+
+
+if len(sys.argv) != 3:
+    sys.exit('usage: devices.py QEMU IMAGE')
+try:
+    main(*sys.argv[1:])
+except GLib.Error as error:
+    sys.exit(error.message)

@@ -6,8 +6,8 @@
 int main (string[] args)
 {
     try {
-        var qemu = Qmp.Connection.open (args.length > 1 ? args[1] : "unix:qmp.sock", null, null);
-        qemu.execute_json ("make-coffee", null, null);
+        var qemu = Qmp.Connection.open (args.length > 1 ? args[1] : "unix:qmp.sock");
+        qemu.execute_json ("make-coffee");
     } catch (Qmp.Error.COMMAND_NOT_FOUND error) {
         print ("make-coffee: QEMU has no such command\n");
         return 0;

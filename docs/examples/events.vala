@@ -5,32 +5,25 @@
 
 async void print_events (string address) throws Error
 {
-    var qemu = yield Qmp.Connection.open_async (address, null, null);
-    var events = qemu.watch_events (null, 256);
+    var qemu = yield Qmp.Connection.open_async (address);
+    var events = qemu.watch_events ();
     print ("Waiting for events\n");
 
     Qmp.Event? event;
-    while ((event = yield events.next_async (null)) != null) {
+    while ((event = yield events.next_async ()) != null) {
         print ("%s %s\n", event.get_name (), event.get_data_json ());
         if (event.get_name () == "SHUTDOWN")
             break;
     }
 }
 
-int main (string[] args)
+async int main (string[] args)
 {
-    var loop = new MainLoop ();
-    var exit_status = 0;
-
-    print_events.begin (args.length > 1 ? args[1] : "unix:qmp.sock", (source, result) => {
-        try {
-            print_events.end (result);
-        } catch (Error error) {
-            printerr ("%s\n", error.message);
-            exit_status = 1;
-        }
-        loop.quit ();
-    });
-    loop.run ();
-    return exit_status;
+    try {
+        yield print_events (args.length > 1 ? args[1] : "unix:qmp.sock");
+        return 0;
+    } catch (Error error) {
+        printerr ("%s\n", error.message);
+        return 1;
+    }
 }

@@ -13,20 +13,13 @@ async void run_command (string address) throws Error
     print ("%s", output);
 }
 
-int main (string[] args)
+async int main (string[] args)
 {
-    var loop = new MainLoop ();
-    var exit_status = 0;
-
-    run_command.begin (args.length > 1 ? args[1] : "unix:agent.sock", (source, result) => {
-        try {
-            run_command.end (result);
-        } catch (Error error) {
-            printerr ("%s\n", error.message);
-            exit_status = 1;
-        }
-        loop.quit ();
-    });
-    loop.run ();
-    return exit_status;
+    try {
+        yield run_command (args.length > 1 ? args[1] : "unix:agent.sock");
+        return 0;
+    } catch (Error error) {
+        printerr ("%s\n", error.message);
+        return 1;
+    }
 }

@@ -14,20 +14,17 @@ async void copy (string address, string path, File local) throws Error
     });
 }
 
-int main (string[] args)
+async int main (string[] args)
 {
-    var loop = new MainLoop ();
-    var exit_status = 0;
-
-    copy.begin (args[1], args[2], File.new_for_commandline_arg (args[3]), (source, result) => {
-        try {
-            copy.end (result);
-        } catch (Error error) {
-            printerr ("%s\n", error.message);
-            exit_status = 1;
-        }
-        loop.quit ();
-    });
-    loop.run ();
-    return exit_status;
+    if (args.length != 4) {
+        printerr ("usage: guest-copy ADDRESS GUEST-FILE LOCAL-FILE\n");
+        return 2;
+    }
+    try {
+        yield copy (args[1], args[2], File.new_for_commandline_arg (args[3]));
+        return 0;
+    } catch (Error error) {
+        printerr ("%s\n", error.message);
+        return 1;
+    }
 }

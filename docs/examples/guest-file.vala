@@ -30,20 +30,17 @@ async void show (string address, string path) throws Error
     yield print_file (agent, path);
 }
 
-int main (string[] args)
+async int main (string[] args)
 {
-    var loop = new MainLoop ();
-    var exit_status = 0;
-
-    show.begin (args[1], args[2], (source, result) => {
-        try {
-            show.end (result);
-        } catch (Error error) {
-            printerr ("%s\n", error.message);
-            exit_status = 1;
-        }
-        loop.quit ();
-    });
-    loop.run ();
-    return exit_status;
+    if (args.length != 3) {
+        printerr ("usage: guest-file ADDRESS PATH\n");
+        return 2;
+    }
+    try {
+        yield show (args[1], args[2]);
+        return 0;
+    } catch (Error error) {
+        printerr ("%s\n", error.message);
+        return 1;
+    }
 }

@@ -16,20 +16,13 @@ async void print_system (string address) throws Error
     }
 }
 
-int main (string[] args)
+async int main (string[] args)
 {
-    var loop = new MainLoop ();
-    var exit_status = 0;
-
-    print_system.begin (args.length > 1 ? args[1] : "unix:agent.sock", (source, result) => {
-        try {
-            print_system.end (result);
-        } catch (Error error) {
-            printerr ("%s\n", error.message);
-            exit_status = 1;
-        }
-        loop.quit ();
-    });
-    loop.run ();
-    return exit_status;
+    try {
+        yield print_system (args.length > 1 ? args[1] : "unix:agent.sock");
+        return 0;
+    } catch (Error error) {
+        printerr ("%s\n", error.message);
+        return 1;
+    }
 }

@@ -22,20 +22,13 @@ async void run_machine (string program) throws Error
     print ("It ended with status %d.\n", machine.get_exit_status ());
 }
 
-int main (string[] args)
+async int main (string[] args)
 {
-    var loop = new MainLoop ();
-    var exit_status = 0;
-
-    run_machine.begin (args.length > 1 ? args[1] : "qemu-system-x86_64", (source, result) => {
-        try {
-            run_machine.end (result);
-        } catch (Error error) {
-            printerr ("%s\n", error.message);
-            exit_status = 1;
-        }
-        loop.quit ();
-    });
-    loop.run ();
-    return exit_status;
+    try {
+        yield run_machine (args.length > 1 ? args[1] : "qemu-system-x86_64");
+        return 0;
+    } catch (Error error) {
+        printerr ("%s\n", error.message);
+        return 1;
+    }
 }

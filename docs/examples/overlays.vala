@@ -18,7 +18,7 @@ async void run (string address, string path) throws Error
 
     yield add_image (qemu, path);
     var snapshot = new Qmp.ExternalSnapshot ();
-    snapshot.add_disk ("image", path + "-1", null);
+    snapshot.add_disk ("image", path + "-1");
     string[] overlays = yield snapshot.take_async (qemu);
 
     string[] formats = {};
@@ -29,23 +29,13 @@ async void run (string address, string path) throws Error
     print ("merged into %s\n", yield qemu.commit_overlay_async (overlays[0]));
 }
 
-int main (string[] args)
+async int main (string[] args)
 {
-    var loop = new MainLoop ();
-    int status = 0;
-
-    run.begin (args.length > 1 ? args[1] : "unix:qmp.sock", args.length > 2 ? args[2] : "image", (object, result) => {
-        try
-        {
-            run.end (result);
-        }
-        catch (Error e)
-        {
-            printerr ("%s\n", e.message);
-            status = 1;
-        }
-        loop.quit ();
-    });
-    loop.run ();
-    return status;
+    try {
+        yield run (args.length > 1 ? args[1] : "unix:qmp.sock", args.length > 2 ? args[2] : "image");
+        return 0;
+    } catch (Error error) {
+        printerr ("%s\n", error.message);
+        return 1;
+    }
 }

@@ -5,7 +5,7 @@
 
 async void power_down (string address) throws Error
 {
-    var qemu = yield Qmp.Connection.open_async (address, null, null);
+    var qemu = yield Qmp.Connection.open_async (address);
     var has_ended = false;
     Error? problem = null;
     SourceFunc? resume = null;
@@ -20,7 +20,7 @@ async void power_down (string address) throws Error
             resume ();
     });
 
-    yield qemu.execute_json_async ("system_powerdown", null, null);
+    yield qemu.execute_json_async ("system_powerdown");
     if (!has_ended) {
         resume = power_down.callback;
         yield;
@@ -30,20 +30,13 @@ async void power_down (string address) throws Error
     print ("QEMU has ended\n");
 }
 
-int main (string[] args)
+async int main (string[] args)
 {
-    var loop = new MainLoop ();
-    var exit_status = 0;
-
-    power_down.begin (args.length > 1 ? args[1] : "unix:qmp.sock", (source, result) => {
-        try {
-            power_down.end (result);
-        } catch (Error error) {
-            printerr ("%s\n", error.message);
-            exit_status = 1;
-        }
-        loop.quit ();
-    });
-    loop.run ();
-    return exit_status;
+    try {
+        yield power_down (args.length > 1 ? args[1] : "unix:qmp.sock");
+        return 0;
+    } catch (Error error) {
+        printerr ("%s\n", error.message);
+        return 1;
+    }
 }

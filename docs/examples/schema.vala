@@ -7,7 +7,7 @@ int main (string[] args)
 {
     Qmp.Schema schema;
     try {
-        var qemu = Qmp.Connection.open (args.length > 1 ? args[1] : "unix:qmp.sock", null, null);
+        var qemu = Qmp.Connection.open (args.length > 1 ? args[1] : "unix:qmp.sock");
         schema = qemu.load_schema ();
     } catch (Error error) {
         printerr ("%s\n", error.message);

@@ -47,20 +47,13 @@ async void test_toggle () throws Error
     }
 }
 
-int main (string[] args)
+async int main (string[] args)
 {
-    var loop = new MainLoop ();
-    var exit_status = 0;
-
-    test_toggle.begin ((source, result) => {
-        try {
-            test_toggle.end (result);
-        } catch (Error error) {
-            printerr ("%s\n", error.message);
-            exit_status = 1;
-        }
-        loop.quit ();
-    });
-    loop.run ();
-    return exit_status;
+    try {
+        yield test_toggle ();
+        return 0;
+    } catch (Error error) {
+        printerr ("%s\n", error.message);
+        return 1;
+    }
 }

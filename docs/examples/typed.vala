@@ -38,20 +38,13 @@ async void run (string address, string filename) throws Error
     yield end_machine (qemu);
 }
 
-int main (string[] args)
+async int main (string[] args)
 {
-    var loop = new MainLoop ();
-    var exit_status = 0;
-
-    run.begin (args.length > 1 ? args[1] : "unix:qmp.sock", args.length > 2 ? args[2] : "image", (source, result) => {
-        try {
-            run.end (result);
-        } catch (Error error) {
-            printerr ("%s\n", error.message);
-            exit_status = 1;
-        }
-        loop.quit ();
-    });
-    loop.run ();
-    return exit_status;
+    try {
+        yield run (args.length > 1 ? args[1] : "unix:qmp.sock", args.length > 2 ? args[2] : "image");
+        return 0;
+    } catch (Error error) {
+        printerr ("%s\n", error.message);
+        return 1;
+    }
 }
