@@ -25,24 +25,33 @@ class Failure(Exception):
 class Peer:
     """A QEMU with two monitors, one for the example, one for the test; and an image."""
 
+    machine = ['-machine', 'none']
+
     def __init__(self, folder):
         self.address = os.path.join(folder, 'example.sock')
         self.file = os.path.join(folder, 'image')
-        with open(self.file, 'wb') as file:
-            file.truncate(1024 * 1024)
+        self.make_image()
         ours, theirs = socket.socketpair()
         with theirs:
             self.process = subprocess.Popen([
                 os.environ.get('QEMU') or 'qemu-system-x86_64',
-                '-machine', 'none', '-nodefaults', '-no-user-config', '-display', 'none',
+                *self.machine, '-nodefaults', '-no-user-config', '-display', 'none',
                 '-chardev', 'null,id=nothing',
                 '-qmp', f'unix:{self.address},server=on,wait=off',
                 '-chardev', f'socket,id=test,fd={theirs.fileno()}', '-mon', 'chardev=test,mode=control',
+                *self.options(),
             ], stdin=subprocess.DEVNULL, pass_fds=[theirs.fileno()])
         ours.settimeout(PATIENCE)
         self.replies = ours.makefile('rw')
         self.read('QMP')
         self.run('qmp_capabilities')
+
+    def make_image(self):
+        with open(self.file, 'wb') as file:
+            file.truncate(1024 * 1024)
+
+    def options(self):
+        return []
 
     def read(self, member):
         """Reads until something has a member; events pass by."""
@@ -62,6 +71,19 @@ class Peer:
     def end(self):
         self.process.kill()
         self.process.wait()
+
+
+class Machine(Peer):
+    """One with a machine, whose image can have snapshots."""
+
+    machine = ['-machine', 'pc', '-accel', 'tcg', '-m', '64']
+
+    def make_image(self):
+        subprocess.run(['qemu-img', 'create', '-q', '-f', 'qcow2', self.file, '64M'], check=True)
+
+    def options(self):
+        return ['-blockdev', f'qcow2,node-name=disk,file.driver=file,file.filename={self.file}',
+                '-device', 'virtio-blk-pci,drive=disk']
 
 
 class Program:
@@ -258,8 +280,20 @@ def check_migration(example, _program):
 
 def check_vm(example, _guest):
     example.expect_end()
-    same('first line', example.lines[0], 'In there is Linux.')
-    same('last lines', example.lines[-3:], ['[##########]', 'The snapshot is taken.', 'It has shut itself down.'])
+    same('lines', example.lines, ['In there is Linux.', 'It has shut itself down.'])
+
+
+def check_snapshot(example, peer):
+    example.expect_end()
+    bars = example.lines[:-3]
+    same('bars', [re.fullmatch(r'\[#* *\]', bar) is not None and len(bar) for bar in bars], [12] * len(bars))
+    same('rising bars', bars, sorted(bars))
+    same('last lines', example.lines[-4:], [
+        '[##########]', 'The snapshot is taken.', 'The image has: before', 'The machine is back.'])
+    same('status', peer.run('query-status')['status'], 'running')
+    [image] = [node['image'] for node in peer.run('query-named-block-nodes') if node['node-name'] == 'disk']
+    same('snapshots', [snapshot['name'] for snapshot in image['snapshots']], ['before'])
+    same('jobs', peer.run('query-jobs'), [])
 
 
 def check_guest_typed(example, _agent):
@@ -327,6 +361,7 @@ CHECKS = {
     'machine': [check_machine],
     'devices': [check_devices],
     'migration': [check_migration],
+    'snapshot': [check_snapshot],
     'vm': [check_vm],
     'guest-typed': [check_guest_typed],
     'guest-command': [check_guest_command],
@@ -340,6 +375,7 @@ PEERS = {
     check_server: [],
     check_devices: [Program],
     check_migration: [Program],
+    check_snapshot: [Machine],
     check_vm: [Guest],
     check_guest_command: [Agent],
     check_guest_typed: [Agent],

@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* usage: server
+ *
+ * Tests a function that drives QEMU, without QEMU. */
 #include <qmp-glib/qmp-glib.h>
 
 /* What is to be tested: stops a machine that runs, and lets one run that does not. */

@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// usage: gjs -m server.js
+//
+// Tests a function that drives QEMU, without QEMU.
 import Qmp from 'gi://Qmp?version=1.0';
 
 // What is to be tested: stops a machine that runs, and lets one run that does not.

@@ -1,4 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
+"""usage: server.py
+
+Tests a function that drives QEMU, without QEMU.
+"""
 import gi
 gi.require_version('Qmp', '1.0')
 from gi.repository import GLib, Qmp

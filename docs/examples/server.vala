@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* usage: server
+ *
+ * Tests a function that drives QEMU, without QEMU. */
 
 /* What is to be tested: stops a machine that runs, and lets one run that does not. */
 async void toggle (Qmp.Connection qemu) throws Error

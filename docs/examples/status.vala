@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* usage: status ADDRESS
+ *
+ * Says whether a machine runs. */
 
 async void print_status (string address) throws Error
 {
