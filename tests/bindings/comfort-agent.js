@@ -37,6 +37,18 @@ test('typed integers are exact', async (agent) => {
     equal(info.exitcode, 2n ** 53n + 1n);
 });
 
+test('arguments that are left out', async (agent) => {
+    equal(agent.guest_ping(), true);
+    equal(agent.execute_json('guest-ping'), '{}');
+    const process = Qga.Process.spawn(agent, ['true']);
+    equal(process.wait(), true);
+});
+
+test('using a connection', async (agent) => {
+    equal(await Qga.using(agent, same => same.guest_ping_async()), true);
+    equal(agent.state, Qga.ConnectionState.CLOSED);
+});
+
 test('plain objects', async (agent, peer) => {
     const path = `${peer.folder}/file`;
     const handle = await agent.guest_file_open_async(path, {mode: 'w'});

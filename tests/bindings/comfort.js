@@ -267,10 +267,97 @@ test('classes are still what they were', async (qemu) => {
     equal(Object.keys(Qmp).includes('Machine'), true);
 });
 
-test('a machine', async (_qemu, emulator) => {
+test('arguments that are left out', async (qemu, emulator) => {
+    equal(qemu.query_status().running, true);
+    equal(qemu.execute_json('query-jobs'), '[]');
+    equal(qemu.blockdev_add({driver: 'null-co', 'node-name': 'e'}), true);
+    equal(qemu.query_named_block_nodes().length, 1);
+    const watch = qemu.watch_events();
+    equal(watch.capacity, 256);
+    qemu.stop();
+    equal(watch.next().name, 'STOP');
+    const failed = await fails(qemu.set_balloon_async(1), Qmp.Error, Qmp.Error.DEVICE_NOT_ACTIVE);
+    equal(failed.command, 'balloon');
+    equal(qemu.watch_events(['STOP'], undefined).capacity, 256);
+    equal(qemu.watch_events(null, 3).capacity, 3);
+    equal(Qmp.Version.new(8, 2, 0).is_at_least(8, 2), true);
+    qemu.close();
+    equal(Qmp.Connection.open(emulator.address).query_status().running, false);
+    for (const tooFew of [() => qemu.execute_json(), () => qemu.device_del(), () => Qmp.Connection.open(),
+        () => qemu.set_default_timeout(), () => Qmp.Version.new(8)]) {
+        let refusal = null;
+        try {
+            tooFew();
+        } catch (error) {
+            refusal = error;
+        }
+        equal(/arguments? required/.test(refusal.message), true);
+    }
+});
+
+test('using a connection', async (qemu, emulator) => {
+    equal(await Qmp.using(qemu, async same => {
+        equal(same, qemu);
+        return (await same.query_status_async()).running;
+    }), true);
+    equal(qemu.state, Qmp.ConnectionState.CLOSED);
+
+    const opened = [];
+    await fails(Qmp.using(Qmp.Connection.open_async(emulator.address), async next => {
+        opened.push(next);
+        await next.call('make-coffee');
+    }), Qmp.Error, Qmp.Error.COMMAND_NOT_FOUND);
+    equal(opened[0].state, Qmp.ConnectionState.CLOSED);
+    await fails(Qmp.using(Qmp.Connection.open_async('/nothing', {retry: false}), () => opened.push(null)),
+        Gio.IOErrorEnum, Gio.IOErrorEnum.NOT_FOUND);
+    equal(opened.length, 1);
+    await refused(Qmp.using({}, () => opened.push(null)), 'using');
+    equal(opened.length, 1);
+});
+
+test('using events', async (qemu) => {
+    const [name, events] = await Qmp.using(qemu.events('STOP'), async watch => {
+        await qemu.stop_async();
+        return [(await watch.next()).value.name, watch];
+    });
+    equal(name, 'STOP');
+    equal((await events.next()).done, true);
+});
+
+function launch() {
     const launcher = Qmp.Launcher.new(GLib.getenv('QEMU') ?? 'qemu-system-x86_64');
     launcher.set_arguments(['-M', 'none', '-nodefaults', '-display', 'none']);
-    const machine = await launcher.launch_async();
+    return launcher.launch_async();
+}
+
+test('using a machine', async (qemu, emulator) => {
+    const steps = [];
+    const machines = [];
+    const watched = machine => {
+        machines.push(machine);
+        machine.connect('shutdown-step', (_machine, step) => steps.push(step));
+    };
+    await refused(Qmp.using(launch(), machine => {
+        watched(machine);
+        throw new TypeError('of the body');
+    }), 'of the body');
+    equal(machines[0].alive, false);
+    // nobody waits for the guest
+    equal(steps.join(), String(Qmp.ShutdownStep.QUIT));
+    await Qmp.using(launch(), async machine => {
+        watched(machine);
+        await machine.shut_down_async({powerDownTimeout: 0});
+    });
+    equal(machines[1].alive, false);
+
+    await qemu.close_async();
+    await Qmp.using(Qmp.Machine.attach_async(emulator.address), machine => equal(machine.running, true));
+    const next = await Qmp.Connection.open_async(emulator.address);
+    equal((await next.query_status_async()).running, true);
+});
+
+test('a machine', async (_qemu, emulator) => {
+    const machine = await launch();
     equal(machine.running, true);
     await machine.pause_async();
     equal((await machine.connection.call('query-status')).running, false);

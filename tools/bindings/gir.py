@@ -1,9 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What a GIR says, as far as other languages need to know."""
+import fnmatch
+import re
 import xml.etree.ElementTree as ET
 
 CORE = '{http://www.gtk.org/introspection/core/1.0}'
 GLIB = '{http://www.gtk.org/introspection/glib/1.0}'
+DEFAULT = re.compile(r'([\w*]+)\.([\w*]+)#(method|function|constructor)\.(\w+) default=(\S+)\n')
 CALLABLES = {CORE + 'method': 'method', CORE + 'function': 'function', CORE + 'constructor': 'constructor'}
 
 
@@ -33,11 +36,18 @@ class Parameter:
         self.name = node.get('name')
         self.type = Type(node)
         self.nullable = node.get('nullable') == '1' or node.get('allow-none') == '1'
+        self.default = None
         self.out = node.get('direction') in ('out', 'inout')
         self.closure = int(node.get('closure', -1))
         self.destroy = int(node.get('destroy', -1))
         lengths = node.find(CORE + 'array')
         self.length = int(lengths.get('length', -1)) if lengths is not None else -1
+
+
+    @property
+    def optional(self):
+        """Whether it may be left out, if all behind it may."""
+        return self.nullable or self.default is not None
 
 
 class Function:
@@ -63,10 +73,14 @@ class Function:
         return self.name.endswith('_async')
 
     @property
+    def is_setter(self):
+        return self.name.startswith('set_') and len(self.takes) == 1
+
+    @property
     def least(self):
-        """How many parameters there are without those at the end that may be null."""
+        """How many parameters there are without those at the end that may be left out."""
         count = len(self.takes)
-        while count and self.takes[count - 1].nullable:
+        while count and self.takes[count - 1].optional:
             count -= 1
         return count
 
@@ -113,7 +127,9 @@ class Enum:
 
 
 class Namespace:
-    def __init__(self, path):
+    """Of a GIR, and of the metadata that Vala has, which tell values for arguments that are left out."""
+
+    def __init__(self, path, metadata=None):
         root = ET.parse(path).getroot().find(CORE + 'namespace')
         self.name = root.get('name')
         self.version = root.get('version')
@@ -123,6 +139,31 @@ class Namespace:
         self.enums = [Enum(one) for one in root if one.tag in (CORE + 'enumeration', CORE + 'bitfield')]
         self.functions = [Function(one) for one in root.iterfind(CORE + 'function') if not one.get('moved-to')]
         self.constants = [(one.get('name'), Type(one)) for one in root.iterfind(CORE + 'constant')]
+        if metadata:
+            with open(metadata, encoding='utf-8') as file:
+                for line in file:
+                    self.read_default(line)
+
+    def read_default(self, line):
+        match = DEFAULT.fullmatch(line)
+        if not match or match[5] == 'null':
+            return
+        found = [parameter for name, one in self.classes.items() if fnmatch.fnmatchcase(name, match[1])
+                 for function in one.functions.values()
+                 if function.kind == match[3] and fnmatch.fnmatchcase(function.name, match[2])
+                 for parameter in function.takes if parameter.name == match[4]]
+        if not found:
+            raise ValueError(f'nothing is meant by {line}')
+        for parameter in found:
+            parameter.default = self.number(match[5])
+
+    def number(self, text):
+        """Of a number, or of the name of an enum's value."""
+        if re.fullmatch(r'-?\d+', text):
+            return int(text)
+        _, enum, member = text.split('.')
+        [found] = [one for one in self.enums if one.name == enum]
+        return found.values[found.members.index(member.lower())]
 
     def is_struct(self, name):
         while name in self.classes:

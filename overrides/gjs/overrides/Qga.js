@@ -3,7 +3,7 @@
 // What GJS adds to qga-glib as it loads it.
 
 const {improveCalls} = imports.overrides.qmpGlib.calls;
-const {addCall, addDispose, addErrors} = imports.overrides.qmpGlib.connection;
+const {addCall, addEnd, addErrors, addUsing} = imports.overrides.qmpGlib.connection;
 const {calls} = imports.overrides.qmpGlib.qgaCalls;
 const {Types} = imports.overrides.qmpGlib.types;
 
@@ -13,10 +13,11 @@ function _init() {
     improveCalls(types, calls);
     addCall(this, ['timeout', 'sensitive', 'replySize']);
     addErrors(this);
-    addDispose(this.Connection, async function () {
+    addUsing(this);
+    addEnd(this.Connection, async function () {
         await this.close_async();
     });
-    addDispose(this.FreezeGuard, async function () {
+    addEnd(this.FreezeGuard, async function () {
         if (!this.thawed)
             await this.thaw_async();
     });

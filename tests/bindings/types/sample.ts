@@ -19,6 +19,12 @@ async function control(address: string): Promise<bigint> {
   // @ts-expect-error
   new Qmp.BlockdevOptionsRawBranch({nodename: 'b'});
 
+  print(qemu.query_status().running, qemu.watch_events().capacity, Qmp.Connection.open(address).out_of_band);
+  // @ts-expect-error
+  qemu.device_del();
+  // @ts-expect-error
+  qemu.set_default_timeout();
+
   const nodes = await qemu.query_named_block_nodes_async();
   const size: number | bigint | undefined = nodes?.[0].image?.virtual_size;
 
@@ -48,6 +54,10 @@ async function control(address: string): Promise<bigint> {
 async function start(): Promise<Qmp.ShutdownStep> {
   const launcher = Qmp.Launcher.new('qemu-system-x86_64');
   launcher.agent = true;
+  const version: Qmp.Version = await Qmp.using(launcher.launch_async(), machine => machine.connection.version);
+  print(version.is_at_least(8, 2));
+  // @ts-expect-error
+  await Qmp.using(launcher, () => true);
   const machine = await launcher.launch_async();
   machine.connect('shutdown-step', (_machine, step) => print(step === Qmp.ShutdownStep.QUIT));
   return machine.shut_down_async({power_down_timeout: 10});

@@ -64,7 +64,7 @@ class Call {
         this.types = types;
         this.holder = holder;
         this.call = holder[name];
-        this.name = name;
+        this.finish = name.endsWith('_async') ? name.replace(/async$/, 'finish') : null;
         this.entry = entry;
     }
 
@@ -73,17 +73,19 @@ class Call {
         const self = entry.static ? this.holder : instance;
         if (entry.gives)
             this.types.prepare(entry.gives);
-        args.forEach((value, index) => {
-            args[index] = convert(this.types, entry.objects?.[index], value ?? null);
-        });
         // the last one is the callback
-        if (entry.least === undefined || args.length >= this.call.length)
+        const isPromise = this.finish !== null && args.length < this.call.length;
+        const count = isPromise ? this.call.length - 1 : this.call.length;
+        if (args.length >= entry.least && args.length < count)
+            args = [...args, ...new Array(count - args.length)];
+        args.forEach((value, index) => {
+            args[index] = convert(this.types, entry.objects?.[index], value ?? entry.defaults?.[index] ?? null);
+        });
+        if (!isPromise)
             return this.call.apply(self, args);
-        while (args.length >= entry.least && args.length < this.call.length - 1)
-            args.push(null);
         if (entry.exact)
             return callByName(self, entry.exact, args);
-        return promise(this.call, self, args, this.holder[this.name.replace(/async$/, 'finish')]);
+        return promise(this.call, self, args, this.holder[this.finish]);
     }
 
     // A function with as many parameters as the one it stands for.

@@ -2,7 +2,7 @@
 //
 // What both libraries' connections have: call (), errors that say more, and an
 // end with the block that they are used in.
-/* exported addCall, addErrors, addDispose, rejectUnknown */
+/* exported END, addCall, addEnd, addErrors, addUsing, rejectUnknown */
 
 const {parse, stringify} = imports.overrides.qmpGlib.json;
 
@@ -50,8 +50,28 @@ var addErrors = function (library) {
     }
 };
 
-// For JavaScript that has `using`.
-var addDispose = function (Class, end) {
-    if (Symbol.asyncDispose)
-        Class.prototype[Symbol.asyncDispose] = end;
+// How what is used in a block is ended: by JavaScript that has `await using`, and by using ().
+var END = Symbol.asyncDispose ?? Symbol('end');
+
+var addEnd = function (Class, end) {
+    Class.prototype[END] = end;
+};
+
+// For JavaScript that has no `await using`, too.
+var addUsing = function (library) {
+    library.using = async function (opened, body) {
+        const used = await opened;
+        if (typeof used?.[END] !== 'function')
+            throw new TypeError('using: it has nothing that ends it');
+        let value;
+        try {
+            value = await body(used);
+        } catch (error) {
+            // what went wrong first is of more use than what followed
+            await used[END](error).catch(() => {});
+            throw error;
+        }
+        await used[END]();
+        return value;
+    };
 };

@@ -5,7 +5,7 @@
 
 const {Gio, GLib} = imports.gi;
 const {parse} = imports.overrides.qmpGlib.json;
-const {rejectUnknown} = imports.overrides.qmpGlib.connection;
+const {END, rejectUnknown} = imports.overrides.qmpGlib.connection;
 
 // As many as wait for whoever reads them.
 const CAPACITY = 256;
@@ -85,8 +85,9 @@ const Events = class {
     }
 };
 
-if (Symbol.asyncDispose)
-    Events.prototype[Symbol.asyncDispose] = Events.prototype.return;
+Events.prototype[END] = function () {
+    return this.return();
+};
 
 var addEvents = function (library, types) {
     library.Connection.prototype.events = function (...names) {
