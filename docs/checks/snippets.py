@@ -7,6 +7,7 @@ stands in an example, and those are run as tests.  In the README all of it does.
 The GIRs' JavaScript and Python are read by their own parsers; so are shell, JSON and
 meson.  (The tools' command lines in them are compared with the tools, and run, by
 tests/tools/manual.py.)  What is none of these says that it is text.
+The table of the examples has all of them.
 """
 import argparse
 import ast
@@ -208,6 +209,14 @@ def too_long(examples):
             yield f'{path.name} has more than 20 lines'
 
 
+def missing(folder):
+    """What the table of examples leaves out, and what it has that is not there."""
+    links = re.findall(r'\]\(([^)]+)\)', (folder / 'README.md').read_text(encoding='utf-8'))
+    names = {path.name for path in folder.iterdir() if path.suffix in SUFFIXES.values()} - {'demo-guest.c'}
+    for name in sorted(names ^ set(links)):
+        yield f'docs/examples/README.md: {name} is not there' if name in links else f'docs/examples/README.md has no {name}'
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--source', type=pathlib.Path, required=True)
@@ -218,7 +227,7 @@ def main():
 
     examples = Examples(options.source / 'docs' / 'examples')
     pieces = [*in_markdown(options.source), *(piece for gir in options.gir for piece in in_gir(gir))]
-    failures = list(too_long(examples))
+    failures = [*too_long(examples), *missing(options.source / 'docs' / 'examples')]
     with tempfile.TemporaryDirectory() as folder:
         compiler = Compiler(options.compiler, options.source, options.build, folder)
         with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
