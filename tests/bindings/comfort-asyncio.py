@@ -46,6 +46,7 @@ async def calls(address, emulator):
     await qemu.blockdev_add_async({'driver': 'null-co', 'node-name': 'a'})
     equal(len(await qemu.query_named_block_nodes_async()), 1)
     equal(len(await qemu.call_async('query-yank', out_of_band=True)), 1)
+    await fails(Qmp.Error.DEVICE_NOT_ACTIVE, qemu.set_balloon_async(1))
     both = await asyncio.gather(qemu.query_status_async(), qemu.query_version_async())
     equal(both[1].get_qemu().get_major() >= 7, True)
     # blocking calls work here, too

@@ -141,6 +141,28 @@ def dicts(qemu, emulator):
 
 
 @test
+def arguments_that_are_left_out(qemu, emulator):
+    watch = qemu.watch_events()
+    equal(watch.props.capacity, 256)
+    qemu.stop()
+    equal(watch.next().name, 'STOP')
+    equal(qemu.watch_events(['STOP']).props.capacity, 256)
+    equal(qemu.watch_events(capacity=3).props.capacity, 3)
+    equal(qemu.watch_events(['STOP'], 4).props.capacity, 4)
+    equal(Qmp.Connection.watch_events(qemu).props.capacity, 256)
+    fails(Qmp.error_quark(), Qmp.Error.DEVICE_NOT_ACTIVE, qemu.set_balloon, 1)
+    fails(Qmp.error_quark(), Qmp.Error.GENERIC, Qmp.Job.run, qemu, Qmp.Request.new('job-cancel'))
+    assert qemu.props.version.is_at_least(7, 2)
+    assert not qemu.props.version.is_at_least(7, 2, 999) or qemu.props.version.is_at_least(7, 3)
+    for too_few in (qemu.type_text, qemu.set_balloon, Qmp.Job.run, qemu.props.version.is_at_least):
+        try:
+            too_few()
+        except TypeError:
+            continue
+        raise AssertionError(f'{too_few} took nothing')
+
+
+@test
 def closing(qemu, emulator):
     with qemu as same:
         equal(same, qemu)

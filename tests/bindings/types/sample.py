@@ -41,6 +41,12 @@ def look(address: str) -> str:
         raise
 
 
+def omit(qemu: Qmp.Connection, request: Qmp.Request) -> None:
+    print(qemu.watch_events().get_capacity(), qemu.take_screenshot(), Qmp.Job.run(qemu, request))
+    qemu.type_text('a')
+    qemu.type_text()  # type: ignore[call-arg]
+
+
 def start() -> Qmp.ShutdownStep:
     launcher = Qmp.Launcher.new('qemu-system-x86_64')
     launcher.set_agent(True)

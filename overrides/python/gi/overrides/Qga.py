@@ -3,6 +3,7 @@
 from ..module import get_introspection_module
 from ._qmp_glib.calls import improve
 from ._qmp_glib.connection import add_call, add_closing, add_context, add_errors
+from ._qmp_glib.qga_defaults import DEFAULTS
 
 Qga = get_introspection_module('Qga')
 
@@ -19,7 +20,7 @@ async def thaw_async(guard, _error):
         await guard.thaw_async()
 
 
-improve(Qga, ['Connection', 'File', 'FreezeGuard', 'Process'])
+improve(Qga, ['Connection', 'File', 'FreezeGuard', 'Process'], DEFAULTS)
 add_call(Qga)
 add_errors(Qga)
 add_closing(Qga.Connection)

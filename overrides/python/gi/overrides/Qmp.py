@@ -4,6 +4,7 @@ from ..module import get_introspection_module
 from ._qmp_glib.calls import improve
 from ._qmp_glib.connection import add_call, add_closing, add_context, add_errors
 from ._qmp_glib.events import add_events
+from ._qmp_glib.qmp_defaults import DEFAULTS
 
 Qmp = get_introspection_module('Qmp')
 
@@ -30,7 +31,8 @@ async def end_machine_async(machine, error):
         await machine.shut_down_async(how_to_end(error))
 
 
-improve(Qmp, ['Connection', 'EventStream', 'ExternalSnapshot', 'Job', 'Launcher', 'Listener', 'Machine', 'Migration', 'QomNode'])
+improve(Qmp, ['Connection', 'EventStream', 'ExternalSnapshot', 'Job', 'Launcher', 'Listener', 'Machine', 'Migration', 'QomNode', 'Version'],
+        DEFAULTS)
 add_call(Qmp)
 add_errors(Qmp)
 add_events(Qmp)

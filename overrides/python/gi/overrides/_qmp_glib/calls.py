@@ -46,12 +46,13 @@ class Signature:
 class Call:
     """Stands for a function of a class, and looks at it when it is called."""
 
-    __slots__ = ('library', 'info', 'finish', 'signature')
+    __slots__ = ('library', 'info', 'finish', 'defaults', 'signature')
 
-    def __init__(self, library, info, finish=None):
+    def __init__(self, library, info, finish=None, defaults=None):
         self.library = library
         self.info = info
         self.finish = finish
+        self.defaults = defaults
         self.signature = None
 
     def __get__(self, instance, owner):
@@ -123,6 +124,8 @@ class BoundCall:
         call = self.call
         if self.instance is None and args and call.info.is_method():
             return BoundCall(call, args[0], self.owner)(*args[1:], **kwargs)
+        if call.defaults:
+            kwargs = self.complete(args, kwargs)
         if has_plain(args) or has_plain(kwargs.values()):
             args, kwargs = self.convert(args, kwargs)
         if call.finish is not None:
@@ -130,6 +133,11 @@ class BoundCall:
             if loop is not None and not call.get_signature().has('callback', args, kwargs):
                 return self.begin(loop, args, kwargs)
         return call.info(*self.get_first(), *args, **kwargs)
+
+    def complete(self, args, kwargs):
+        """What is None may be left out by itself, but numbers may not."""
+        signature = self.call.get_signature()
+        return {**{name: value for name, value in self.call.defaults.items() if not signature.has(name, args, kwargs)}, **kwargs}
 
     def convert(self, args, kwargs):
         names = self.call.get_signature().names
@@ -150,7 +158,7 @@ class BoundCall:
         return begin(loop, start, finish, named.pop('cancellable', None))
 
 
-def improve(library, names):
+def improve(library, names, defaults):
     """Makes the functions of these classes comfortable."""
     for class_name in names:
         owner = getattr(library, class_name)
@@ -158,5 +166,5 @@ def improve(library, names):
                      if hasattr(value, 'get_arguments') and not name.endswith('_finish')}
         for name, info in functions.items():
             finish = vars(owner)[name[:-len('async')] + 'finish'] if name.endswith('_async') else None
-            setattr(owner, name, Call(library, info, finish))
+            setattr(owner, name, Call(library, info, finish, defaults.get(class_name, {}).get(name)))
 
