@@ -5,7 +5,13 @@ import Gio from 'gi://Gio';
 import GLib from 'gi://GLib';
 import Qga from 'gi://Qga?version=1.0';
 
-import {equal, fails, runAll, test} from './harness.js';
+import {Peer, equal, fails, runAll, test} from './harness.js';
+
+function cancelled() {
+    const cancellable = new Gio.Cancellable();
+    cancellable.cancel();
+    return cancellable;
+}
 
 test('every call gives a promise', async (agent) => {
     equal(await agent.guest_ping_async(), true);
@@ -22,9 +28,7 @@ test('native values', async (agent) => {
     equal(await agent.call('guest-sync', {id}), id);
     equal(await agent.call('guest-sync', {id: -(2n ** 63n)}, {timeout: 5000}), -(2n ** 63n));
     equal(await agent.call('guest-sync', {id: 7}, {replySize: 100}), 7);
-    const cancellable = new Gio.Cancellable();
-    cancellable.cancel();
-    await fails(agent.call('guest-ping', null, {cancellable}), Gio.IOErrorEnum, Gio.IOErrorEnum.CANCELLED);
+    await fails(agent.call('guest-ping', null, {cancellable: cancelled()}), Gio.IOErrorEnum, Gio.IOErrorEnum.CANCELLED);
 });
 
 test('typed integers are exact', async (agent) => {
@@ -47,6 +51,30 @@ test('arguments that are left out', async (agent) => {
 test('using a connection', async (agent) => {
     equal(await Qga.using(agent, same => same.guest_ping_async()), true);
     equal(agent.state, Qga.ConnectionState.CLOSED);
+});
+
+test('using frozen file systems', async () => {
+    const guest = new Peer('START_FREEZING_AGENT');
+    try {
+        const agent = await Qga.Connection.open_async(guest.address);
+        const guards = [];
+        const failing = Qga.using(Qga.FreezeGuard.freeze_async(agent), async guard => {
+            guards.push(guard);
+            equal(Number(guard.get_count()), 2);
+            equal(await Qga.FreezeGuard.query_async(agent), Qga.FreezeStatus.FROZEN);
+            await agent.call('guest-ping', null, {cancellable: cancelled()});
+        });
+        await fails(failing, Gio.IOErrorEnum, Gio.IOErrorEnum.CANCELLED);
+        equal(guards[0].get_thawed(), true);
+        equal(await Qga.FreezeGuard.query_async(agent), Qga.FreezeStatus.THAWED);
+        // and not twice
+        await Qga.using(Qga.FreezeGuard.freeze_async(agent), async guard => {
+            await guard.thaw_async();
+            guard.thaw_async = () => Promise.reject(new Error('it was thawed again'));
+        });
+    } finally {
+        await guest.end();
+    }
 });
 
 test('plain objects', async (agent, peer) => {

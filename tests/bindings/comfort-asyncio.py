@@ -259,4 +259,22 @@ async def agents(address, emulator):
             equal(Qmp.Error.of(error), None)
 
 
+@run
+async def frozen_file_systems(address, emulator):
+    """Thawed at the end of the block, whatever has happened in there."""
+    with Peer('START_FREEZING_AGENT') as guest:
+        async with Qga.Connection.open_async(guest.address) as agent:
+            try:
+                async with Qga.FreezeGuard.freeze_async(agent) as guard:
+                    equal(guard.get_count(), 2)
+                    equal(await Qga.FreezeGuard.query_async(agent), Qga.FreezeStatus.FROZEN)
+                    raise ValueError
+            except ValueError:
+                assert guard.get_thawed()
+            equal(await Qga.FreezeGuard.query_async(agent), Qga.FreezeStatus.THAWED)
+            with Qga.FreezeGuard.freeze(agent):
+                equal(Qga.FreezeGuard.query(agent), Qga.FreezeStatus.FROZEN)
+            equal(Qga.FreezeGuard.query(agent), Qga.FreezeStatus.THAWED)
+
+
 sys.exit(run_all('START_QEMU', lambda address: address))

@@ -18,7 +18,7 @@ function _init() {
         await this.close_async();
     });
     addEnd(this.FreezeGuard, async function () {
-        if (!this.thawed)
+        if (!this.get_thawed())
             await this.thaw_async();
     });
     imports.gi.Qga = types.watched();
