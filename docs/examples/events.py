@@ -13,14 +13,14 @@ from gi.repository import GLib, Qmp
 
 
 async def main(address='unix:qmp.sock'):
-    qemu = await Qmp.Connection.open_async(address)
-    events = qemu.events()
-    print('Waiting for events', flush=True)
+    async with Qmp.Connection.open_async(address) as qemu:
+        events = qemu.events()
+        print('Waiting for events', flush=True)
 
-    async for event in events:
-        print(event.name, json.dumps(event.data), flush=True)
-        if event.name == 'SHUTDOWN':
-            break
+        async for event in events:
+            print(event.name, json.dumps(event.data), flush=True)
+            if event.name == 'SHUTDOWN':
+                break
 
 
 try:
