@@ -1,8 +1,4 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""usage: guest-command.py ADDRESS
-
-Runs a command in a guest, and shows what it wrote.
-"""
 import sys
 
 import gi
