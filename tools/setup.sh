@@ -23,6 +23,7 @@ declare -A group_packages=(
   [guest]="e2fsprogs"
   [languages]="gjs python3-gi gir1.2-json-1.0"
   [test]="node-typescript mypy clang valgrind libc6-dbg openssl zsh fish"
+  [packaging]="abigail-tools debhelper dh-python git gnome-desktop-testing lintian man-db xz-utils"
 )
 # The same, for systems with other package names.
 declare -A group_commands=(
@@ -31,6 +32,7 @@ declare -A group_commands=(
   [guest]="mkfs.ext4"
   [languages]="gjs python3"
   [test]="tsc mypy clang valgrind openssl zsh fish"
+  [packaging]="abidiff abidw git gnome-desktop-testing-runner man xz"
 )
 declare -A group_modules=(
   [build]="gio-unix-2.0 json-glib-1.0 readline gobject-introspection-1.0"
