@@ -156,12 +156,12 @@ def complaints_about_python(code):
     return ''
 
 
-def complaints_of(program, code, suffix):
-    """What a program says of the code in a file, if it does not like it."""
-    with tempfile.NamedTemporaryFile('w', suffix=suffix, encoding='utf-8') as file:
-        file.write(code)
-        file.flush()
-        done = subprocess.run([*program, file.name], capture_output=True, text=True)
+def complaints_of(program, code, name):
+    """What a program says of the code in a file of that name, if it does not like it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder, name)
+        path.write_text(code, encoding='utf-8')
+        done = subprocess.run([*program, path], capture_output=True, text=True)
     return '' if done.returncode == 0 else done.stderr + done.stdout
 
 
@@ -176,8 +176,9 @@ def complaints_about_json(code):
 # What is read and not run, by who reads it.
 READERS = {
     'json': complaints_about_json,
-    'meson': lambda code: complaints_of(['meson', 'introspect', '--ast'], code, '.build'),
-    'sh': lambda code: complaints_of(['sh', '-n'], code, '.sh'),
+    # a file of its own has to begin with that
+    'meson': lambda code: complaints_of(['meson', 'introspect', '--ast'], "project('app')\n" + code, 'meson.build'),
+    'sh': lambda code: complaints_of(['sh', '-n'], code, 'snippet.sh'),
     'text': lambda code: '',
 }
 
