@@ -167,7 +167,9 @@ test_waited_for (void)
 
   say_status (peer, "b", "waiting");
   say_status (peer, "b", "concluded");
+  mock_expect (peer, "query-jobs");
   say_status (peer, "b", "null");
+  mock_return (peer, "[]");
   g_assert_true (qmp_job_wait (qmp_job_list_find (list, "b"), NULL, NULL));
   g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, 0);
 }

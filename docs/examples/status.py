@@ -1,8 +1,4 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""usage: status.py ADDRESS
-
-Says whether a machine runs.
-"""
 import asyncio
 import sys
 
