@@ -547,6 +547,54 @@ test_none_lost (void)
   g_assert_cmpuint (total, ==, 0);
 }
 
+/* --- a flood, and others in the same loop ----------------------------------------------------- */
+
+/* As GTK's, for the frames of a window. */
+#define PRIORITY_REDRAW (G_PRIORITY_HIGH_IDLE + 20)
+
+static void
+dawdle (QmpConnection *connection, QmpEvent *event, gboolean *last)
+{
+  gint64 end = g_get_monotonic_time () + 10;
+
+  *last = *last || g_str_equal (qmp_event_get_name (event), "LAST");
+  while (g_get_monotonic_time () < end)
+    continue;
+}
+
+static gboolean
+count_turn (gpointer data)
+{
+  guint *n_turns = data;
+
+  ++*n_turns;
+  return G_SOURCE_CONTINUE;
+}
+
+/* The connection always has something to do, and so has the other source: the one
+ * gets its turns, though it is less urgent, and the flood is read to its end, though
+ * that one never has enough. */
+static void
+test_flood_beside_others (void)
+{
+  g_autoptr (MockPeer) peer = mock_peer_new ();
+  g_autoptr (QmpConnection) connection = NULL;
+  gboolean last = FALSE;
+  guint n_turns = 0, source;
+
+  mock_greet (peer);
+  mock_repeat (peer, "{\"event\": \"E\"}\r\n", 40000);
+  mock_event (peer, "LAST", NULL);
+  connection = mock_open (peer);
+  g_signal_connect (connection, "event", G_CALLBACK (dawdle), &last);
+  source = g_idle_add_full (PRIORITY_REDRAW, count_turn, &n_turns, NULL);
+  while (!last)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (source);
+  g_test_message ("%u turns", n_turns);
+  g_assert_cmpuint (n_turns, >=, 10);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -567,6 +615,7 @@ main (int argc, char **argv)
   g_test_add_func ("/events/loop-in-handler", test_loop_in_handler);
   g_test_add_func ("/events/loop-in-callback", test_loop_in_callback);
   g_test_add_func ("/events/delivered-afterwards", test_delivered_afterwards);
+  g_test_add_func ("/events/flood-beside-others", test_flood_beside_others);
   g_test_add_func ("/events/lost/by-number", test_lost_by_number);
   g_test_add_func ("/events/lost/by-size", test_lost_by_size);
   g_test_add_func ("/events/lost/none", test_none_lost);

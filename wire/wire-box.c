@@ -16,6 +16,10 @@
 #define TURN_US 2000
 #define LOOK_AT_CLOCK 16u
 
+/* After so much of it those get their turn, once, that are less urgent: a peer
+ * that never stops would hold up the frames of a window for ever. */
+#define SLICE_US 4000
+
 #define UNARMED ((gint64) -1)
 
 struct _WireBox
@@ -43,6 +47,8 @@ struct _WireBox
   /* only in the thread that runs the context */
   WireDelivery *ready;
   gboolean holds_writes;
+  gboolean stands_back;  /* its source has a lower priority */
+  gint64 spent;          /* since it stood back */
 };
 
 /* The box whose handlers this thread runs just now, and since when. */
@@ -296,6 +302,36 @@ wire_box_release_writes (WireBox *box)
   wire_link_unlock (box->link);
 }
 
+static void
+step_forward (WireBox *box)
+{
+  if (!box->stands_back)
+    return;
+  wire_hub_remove_waiting (box->hub, box);
+  wire_box_recall (box);
+}
+
+/* The hub has waited long enough for others. */
+void
+wire_box_recall (WireBox *box)
+{
+  box->stands_back = FALSE;
+  g_source_set_priority (&box->source, G_PRIORITY_DEFAULT);
+}
+
+/* Where nobody else has anything to do, this costs next to nothing. */
+static void
+step_back (WireBox *box, gint64 since)
+{
+  box->spent += g_get_monotonic_time () - since;
+  if (box->spent < SLICE_US || g_source_is_destroyed (&box->source))
+    return;
+  box->spent = 0;
+  box->stands_back = TRUE;
+  g_source_set_priority (&box->source, G_PRIORITY_DEFAULT_IDLE);
+  wire_hub_add_waiting (box->hub, box);
+}
+
 /* A turn of the loop begins. Within a handler that is one of the handler's
  * own loop: it must not wait for what it sent, and is in no hurry. */
 void
@@ -472,6 +508,7 @@ wire_box_take_turn (WireBox *box, gboolean by_hub, gint64 now)
   g_autoptr (GObject) object = NULL;
   gboolean done;
 
+  step_forward (box);
   wire_link_lock (link);
   do_io (box, by_hub, now);
   for (;;)
@@ -494,6 +531,8 @@ wire_box_take_turn (WireBox *box, gboolean by_hub, gint64 now)
   wire_link_unlock (link);
   if (done)
     wire_box_free (box);
+  else if (!by_hub && !box->stands_back)
+    step_back (box, now);
 }
 
 static gboolean
@@ -564,6 +603,7 @@ wire_box_new (WireLink *link, GMainContext *context)
 void
 wire_box_free (WireBox *box)
 {
+  wire_hub_remove_waiting (box->hub, box);
   g_source_destroy (&box->source);
   g_source_unref (&box->source);
 }

@@ -18,6 +18,7 @@ void wire_box_take_turn (WireBox *box, gboolean by_hub, gint64 now);
 void wire_box_release_writes (WireBox *box);
 gboolean wire_box_more_follows (void);
 void wire_box_leave_handler (void);
+void wire_box_recall (WireBox *box);
 
 /* with the link's lock held */
 WireBox *wire_box_find (WireLink *link, GMainContext *context);

@@ -12,6 +12,9 @@
 /* So many are served in one turn. */
 #define TURN_BOXES 64
 
+/* So long a box stands back where others never have enough. */
+#define PATIENCE_US 20000
+
 struct _WireHub
 {
   GSource source;
@@ -24,12 +27,41 @@ struct _WireHub
 
   /* only in the thread that runs the context */
   GPtrArray *holders;     /* boxes whose writes are held back */
+  gint64 recall;          /* when those that stand back do so no longer */
+
+  /* under the lock */
+  GPtrArray *waiting;     /* boxes that stand back */
+  int n_waiting;          /* atomic: as many, for a look without the lock */
 };
 
 static GMutex registry_lock;
 static GHashTable *registry;  /* of context to hub */
 
 /* --- turns ----------------------------------------------------------------------- */
+
+/* With the lock held. */
+static void
+count_waiting (WireHub *hub)
+{
+  g_atomic_int_set (&hub->n_waiting, (int) hub->waiting->len);
+}
+
+static void
+recall_waiting (WireHub *hub)
+{
+  g_autoptr (GPtrArray) recalled = NULL;
+
+  if (g_atomic_int_get (&hub->n_waiting) == 0 || g_get_monotonic_time () < hub->recall)
+    return;
+  recalled = g_ptr_array_new_with_free_func ((GDestroyNotify) g_source_unref);
+  g_mutex_lock (&hub->lock);
+  while (hub->waiting->len > 0)
+    g_ptr_array_add (recalled, g_source_ref (g_ptr_array_steal_index_fast (hub->waiting, hub->waiting->len - 1)));
+  count_waiting (hub);
+  g_mutex_unlock (&hub->lock);
+  for (guint i = 0; i < recalled->len; i++)
+    wire_box_recall (recalled->pdata[i]);
+}
 
 static gboolean
 prepare (GSource *source, int *timeout)
@@ -40,6 +72,7 @@ prepare (GSource *source, int *timeout)
   wire_box_leave_handler ();
   while (hub->holders->len > 0)
     wire_box_release_writes (g_ptr_array_steal_index_fast (hub->holders, hub->holders->len - 1));
+  recall_waiting (hub);
   return FALSE;
 }
 
@@ -72,6 +105,7 @@ finalize (GSource *source)
   if (hub->epoll_fd >= 0)
     close (hub->epoll_fd);
   g_ptr_array_unref (hub->holders);
+  g_ptr_array_unref (hub->waiting);
   g_mutex_clear (&hub->lock);
 }
 
@@ -92,6 +126,7 @@ new_hub (GMainContext *context)
   hub->epoll_fd = -1;
   g_mutex_init (&hub->lock);
   hub->holders = g_ptr_array_new ();
+  hub->waiting = g_ptr_array_new ();
   g_source_set_can_recurse (&hub->source, TRUE);
   g_source_set_static_name (&hub->source, "connections");
   g_source_attach (&hub->source, context);
@@ -195,4 +230,24 @@ void
 wire_hub_remove_holder (WireHub *hub, WireBox *box)
 {
   g_ptr_array_remove_fast (hub->holders, box);
+}
+
+void
+wire_hub_add_waiting (WireHub *hub, WireBox *box)
+{
+  g_mutex_lock (&hub->lock);
+  if (hub->waiting->len == 0)
+    hub->recall = g_get_monotonic_time () + PATIENCE_US;
+  g_ptr_array_add (hub->waiting, box);
+  count_waiting (hub);
+  g_mutex_unlock (&hub->lock);
+}
+
+void
+wire_hub_remove_waiting (WireHub *hub, WireBox *box)
+{
+  g_mutex_lock (&hub->lock);
+  g_ptr_array_remove_fast (hub->waiting, box);
+  count_waiting (hub);
+  g_mutex_unlock (&hub->lock);
 }

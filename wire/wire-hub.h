@@ -24,4 +24,9 @@ void wire_hub_forget (WireHub *hub, int fd);
 void wire_hub_add_holder (WireHub *hub, WireBox *box);
 void wire_hub_remove_holder (WireHub *hub, WireBox *box);
 
+/* boxes that let others go first; the hub calls them back when these never have
+ * enough */
+void wire_hub_add_waiting (WireHub *hub, WireBox *box);
+void wire_hub_remove_waiting (WireHub *hub, WireBox *box);
+
 G_END_DECLS
