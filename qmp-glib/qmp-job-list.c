@@ -48,6 +48,7 @@ enum
   PROP_CONNECTION = 1,
   PROP_LOADED,
   PROP_INTERVAL,
+  PROP_N_ITEMS,
   N_PROPS,
 };
 
@@ -87,6 +88,9 @@ qmp_job_list_get_property (GObject *object, guint id, GValue *value, GParamSpec 
       break;
     case PROP_INTERVAL:
       g_value_set_uint (value, qmp_job_list_get_interval (self));
+      break;
+    case PROP_N_ITEMS:
+      g_value_set_uint (value, self->jobs->len);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
@@ -142,6 +146,15 @@ qmp_job_list_class_init (QmpJobListClass *class)
    */
   properties[PROP_INTERVAL] = g_param_spec_uint ("interval", NULL, NULL, 0, G_MAXUINT, INTERVAL_MS,
                                                  G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
+
+  /**
+   * QmpJobList:n-items:
+   *
+   * How many jobs there are, for what is bound to that.
+   *
+   * Since: 0.1
+   */
+  properties[PROP_N_ITEMS] = g_param_spec_uint ("n-items", NULL, NULL, 0, G_MAXUINT, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -205,6 +218,13 @@ qmp_job_list_init_model (GListModelInterface *interface)
   interface->get_item = get_item;
 }
 
+static void
+change (QmpJobList *self, guint position, guint removed, guint added)
+{
+  g_list_model_items_changed (G_LIST_MODEL (self), position, removed, added);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_N_ITEMS]);
+}
+
 /* --- what the watch tells ------------------------------------------------------------------------ */
 
 void
@@ -213,7 +233,7 @@ qmp_job_list_show (QmpJobList *self, QmpJob *job)
   if (g_ptr_array_find (self->jobs, job, NULL) || qmp_job_get_status (job) == QMP_JOB_STATUS_NULL)
     return;
   g_ptr_array_add (self->jobs, g_object_ref (job));
-  g_list_model_items_changed (G_LIST_MODEL (self), self->jobs->len - 1, 0, 1);
+  change (self, self->jobs->len - 1, 0, 1);
 }
 
 void
@@ -224,7 +244,7 @@ qmp_job_list_hide (QmpJobList *self, QmpJob *job)
   if (!g_ptr_array_find (self->jobs, job, &position))
     return;
   g_ptr_array_remove_index (self->jobs, position);
-  g_list_model_items_changed (G_LIST_MODEL (self), position, 1, 0);
+  change (self, position, 1, 0);
 }
 
 void
@@ -243,7 +263,7 @@ qmp_job_list_lose (QmpJobList *self)
 
   g_ptr_array_set_size (self->jobs, 0);
   if (n > 0)
-    g_list_model_items_changed (G_LIST_MODEL (self), 0, n, 0);
+    change (self, 0, n, 0);
   if (!self->loaded)
     return;
   self->loaded = FALSE;

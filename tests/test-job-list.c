@@ -61,11 +61,22 @@ note_status (QmpJob *job, GParamSpec *pspec, gboolean *ready)
   *ready = *ready || qmp_job_get_status (job) == QMP_JOB_STATUS_READY;
 }
 
+/* By the property, which is for what is bound to it. */
 static void
 await_count (QmpJobList *list, guint n)
 {
-  while (g_list_model_get_n_items (G_LIST_MODEL (list)) != n)
-    g_main_context_iteration (NULL, TRUE);
+  g_autoptr (GObject) bound = g_object_new (G_TYPE_SIMPLE_ACTION, "name", "bound", NULL);
+  guint found = G_MAXUINT;
+
+  g_object_bind_property (list, "n-items", bound, "enabled", G_BINDING_SYNC_CREATE);
+  while (found != n)
+    {
+      g_object_get (list, "n-items", &found, NULL);
+      if (found != n)
+        g_main_context_iteration (NULL, TRUE);
+    }
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (list)), ==, n);
+  g_assert_cmpint (g_action_get_enabled (G_ACTION (bound)), ==, n > 0);
 }
 
 /* Keeps a copy by the signal alone. */
