@@ -139,6 +139,20 @@ test('events', async (qemu) => {
     equal((await events.next()).done, true);
 });
 
+test('those that wait already', async (qemu) => {
+    const events = qemu.events('STOP', 'RESUME');
+    equal(events.take().length, 0);
+    for (let i = 0; i < 3; i++) {
+        await qemu.stop_async();
+        await qemu.cont_async();
+    }
+    equal(events.take(2).map(event => event.name).join(), 'STOP,RESUME');
+    equal((await events.next()).value.name, 'STOP');
+    equal(events.take().map(event => event.name).join(), 'RESUME,STOP,RESUME');
+    await events.return();
+    equal(events.take().length, 0);
+});
+
 test('breaking out ends the watch', async (qemu) => {
     const events = qemu.events({capacity: 1});
     await qemu.stop_async();

@@ -41,6 +41,14 @@ const Events = class {
         });
     }
 
+    // Those that wait already, the oldest first: for whoever shows many at a time.
+    take(most = Infinity) {
+        const taken = [];
+        for (let event; taken.length < most && (event = this._stream?.try_next());)
+            taken.push(event);
+        return taken;
+    }
+
     // Ends it: by the end of the loop, or by whoever does not loop.
     return(value) {
         this._ended = true;
