@@ -91,7 +91,7 @@ def lines_of(text):
 class Examples:
     def __init__(self, folder):
         self.texts = {path: path.read_text(encoding='utf-8').split('\n')
-                      for path in sorted(folder.iterdir()) if path.suffix in SUFFIXES.values()}
+                      for path in sorted(folder.rglob('*')) if path.suffix in SUFFIXES.values()}
 
     def have(self, language, code):
         wanted = lines_of(code)
