@@ -22,7 +22,8 @@ declare -A group_packages=(
   [run]="qemu-system-x86 qemu-utils qemu-guest-agent"
   [guest]="e2fsprogs"
   [languages]="gjs python3-gi gir1.2-json-1.0"
-  [test]="node-typescript mypy clang valgrind libc6-dbg openssl zsh fish"
+  [test]="node-typescript mypy clang valgrind libc6-dbg openssl zsh fish gir1.2-gtk-4.0 gir1.2-adw-1
+          adwaita-icon-theme librsvg2-common fonts-cantarell xvfb xauth desktop-file-utils appstream"
   [packaging]="abigail-tools debhelper dh-python git gnome-desktop-testing lintian man-db xz-utils"
 )
 # The same, for systems with other package names.
@@ -31,7 +32,7 @@ declare -A group_commands=(
   [run]="qemu-system-x86_64 qemu-storage-daemon qemu-img qemu-ga"
   [guest]="mkfs.ext4"
   [languages]="gjs python3"
-  [test]="tsc mypy clang valgrind openssl zsh fish"
+  [test]="tsc mypy clang valgrind openssl zsh fish xvfb-run desktop-file-validate appstreamcli"
   [packaging]="abidiff abidw git gnome-desktop-testing-runner man xz"
 )
 declare -A group_modules=(
