@@ -330,6 +330,9 @@ step_back (WireBox *box, gint64 since)
   box->stands_back = TRUE;
   g_source_set_priority (&box->source, G_PRIORITY_DEFAULT_IDLE);
   wire_hub_add_waiting (box->hub, box);
+  /* another thread may have freed it meanwhile */
+  if (g_source_is_destroyed (&box->source))
+    wire_hub_remove_waiting (box->hub, box);
 }
 
 /* A turn of the loop begins. Within a handler that is one of the handler's
@@ -603,8 +606,8 @@ wire_box_new (WireLink *link, GMainContext *context)
 void
 wire_box_free (WireBox *box)
 {
-  wire_hub_remove_waiting (box->hub, box);
   g_source_destroy (&box->source);
+  wire_hub_remove_waiting (box->hub, box);
   g_source_unref (&box->source);
 }
 
