@@ -100,3 +100,16 @@ qgactl_settle (ToolApp *app, QgaConnection *connection)
   qga_request_set_timeout (ping, SETTLING_TIMEOUT);
   reply = qga_connection_execute_request (connection, ping, NULL, NULL);
 }
+
+int
+qgactl_main (const ToolVerb *const *verbs, int argc, char **argv)
+{
+  const ToolDescription description = {
+    .name = "qgactl",
+    .address_variable = "QGA_ADDRESS",
+    .summary = "Talks to QEMU's guest agent.",
+    .verbs = verbs,
+  };
+
+  return tool_app_main (&description, argc, argv);
+}

@@ -248,12 +248,6 @@ int
 main (int argc, char **argv)
 {
   const ToolVerb *const verbs[] = { &verb, NULL };
-  const ToolDescription description = {
-    .name = "qgactl",
-    .address_variable = "QGA_ADDRESS",
-    .summary = "Talks to QEMU's guest agent.",
-    .verbs = verbs,
-  };
 
-  return tool_app_main (&description, argc, argv);
+  return qgactl_main (verbs, argc, argv);
 }

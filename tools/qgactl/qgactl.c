@@ -37,12 +37,5 @@ static const ToolVerb *const verbs[] = {
 int
 main (int argc, char **argv)
 {
-  const ToolDescription description = {
-    .name = "qgactl",
-    .address_variable = "QGA_ADDRESS",
-    .summary = "Talks to QEMU's guest agent.",
-    .verbs = verbs,
-  };
-
-  return tool_app_main (&description, argc, argv);
+  return qgactl_main (verbs, argc, argv);
 }

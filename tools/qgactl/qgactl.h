@@ -7,6 +7,9 @@
 
 G_BEGIN_DECLS
 
+/* The whole program, with those verbs of it: its shell is a program of its own. */
+int qgactl_main (const ToolVerb *const *verbs, int argc, char **argv);
+
 /* How exec and shell end when they fail themselves: all that is below it is
  * for the guest's command. */
 #define QGACTL_STATUS_OWN 125

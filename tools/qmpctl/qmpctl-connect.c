@@ -38,3 +38,16 @@ qmpctl_load_schema (ToolApp *app, QmpConnection *connection, GError **error)
 
   return qmp_connection_load_schema (connection, folder, tool_app_get_cancellable (app), error);
 }
+
+int
+qmpctl_main (const ToolVerb *const *verbs, int argc, char **argv)
+{
+  const ToolDescription description = {
+    .name = "qmpctl",
+    .address_variable = "QMP_ADDRESS",
+    .summary = "Talks to QEMU's monitor.",
+    .verbs = verbs,
+  };
+
+  return tool_app_main (&description, argc, argv);
+}

@@ -276,12 +276,6 @@ int
 main (int argc, char **argv)
 {
   const ToolVerb *const verbs[] = { &verb, NULL };
-  const ToolDescription description = {
-    .name = "qmpctl",
-    .address_variable = "QMP_ADDRESS",
-    .summary = "Talks to QEMU's monitor.",
-    .verbs = verbs,
-  };
 
-  return tool_app_main (&description, argc, argv);
+  return qmpctl_main (verbs, argc, argv);
 }

@@ -38,12 +38,5 @@ static const ToolVerb *const verbs[] = {
 int
 main (int argc, char **argv)
 {
-  const ToolDescription description = {
-    .name = "qmpctl",
-    .address_variable = "QMP_ADDRESS",
-    .summary = "Talks to QEMU's monitor.",
-    .verbs = verbs,
-  };
-
-  return tool_app_main (&description, argc, argv);
+  return qmpctl_main (verbs, argc, argv);
 }

@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+/* The whole program, with those verbs of it: its shell is a program of its own. */
+int qmpctl_main (const ToolVerb *const *verbs, int argc, char **argv);
+
 /* Opens the monitor at the tool's address, within its deadline. */
 QmpConnection *qmpctl_connect (ToolApp *app, GError **error);
 QmpOpenOptions *qmpctl_make_open_options (ToolApp *app);
