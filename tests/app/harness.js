@@ -10,23 +10,13 @@ import {exit, programInvocationName} from 'system';
 
 import {Application} from '../../docs/examples/vm-monitor/src/application.js';
 import {Window} from '../../docs/examples/vm-monitor/src/window.js';
+import {equal, report} from '../bindings/harness.js';
 
-Gio._promisify(Gio.Subprocess.prototype, 'wait_async', 'wait_finish');
+export {equal, test} from '../bindings/harness.js';
 
 // For what cannot take long, on a machine that has a lot to do.
 const LONGEST_MS = 60000;
 const LOOK_MS = 20;
-
-const tests = [];
-
-export function test(name, body) {
-    tests.push([name, body]);
-}
-
-export function equal(found, expected) {
-    if (found !== expected)
-        throw new Error(`expected ${expected}, found ${found}`);
-}
 
 export function below(found, limit) {
     if (!(found < limit))
@@ -101,10 +91,13 @@ export async function picture(window, name) {
     const folder = GLib.getenv('PICTURES');
     // what has just changed is drawn, and what moves has come to rest
     await sleep(600);
-    const width = window.get_width(), height = window.get_height();
-    const snapshot = new Gtk.Snapshot();
-    new Gtk.WidgetPaintable({widget: window}).snapshot(snapshot, width, height);
-    const texture = window.get_native().get_renderer().render_texture(snapshot.to_node(), null);
+    // between a change and its frame there is nothing to be seen
+    const node = await until('a frame', () => {
+        const snapshot = new Gtk.Snapshot();
+        new Gtk.WidgetPaintable({widget: window}).snapshot(snapshot, window.get_width(), window.get_height());
+        return snapshot.to_node();
+    });
+    const texture = window.get_native().get_renderer().render_texture(node, null);
     equal(texture.width > 200 && texture.height > 100, true);
     if (folder)
         texture.save_to_png(`${folder}/${name}.png`);
@@ -136,33 +129,18 @@ export function isListening(path) {
 }
 
 // One goes on where the other has ended: after a failure there is no more to see.
-async function runEach(window) {
-    print(`1..${tests.length}`);
-    for (const [i, [name, body]] of tests.entries()) {
-        try {
-            await body(window);
-            print(`ok ${i + 1} ${name}`);
-        } catch (error) {
-            print(`not ok ${i + 1} ${name}`);
-            print(`# ${error}\n${error.stack ?? ''}`.replaceAll('\n', '\n# '));
-            return tests.length - i;
-        }
-    }
-    return 0;
-}
-
 export function runAll() {
     const application = new Application({flags: Gio.ApplicationFlags.NON_UNIQUE | Gio.ApplicationFlags.HANDLES_COMMAND_LINE});
-    let failed = tests.length;
+    let failed = true;
     application.connect_after('activate', () => {
         const window = windowOf(Window);
         if (Gdk.Display.get_default() === null)
             throw new Error('there is no display');
-        runEach(window).then(number => {
-            failed = number;
+        report(body => body(window), false).then(number => {
+            failed = number !== 0;
             application.quit();
         }).catch(logError);
     });
     application.run([programInvocationName]);
-    exit(failed === 0 ? 0 : 1);
+    exit(failed ? 1 : 0);
 }

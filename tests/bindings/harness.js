@@ -64,8 +64,9 @@ export function closed(connection) {
     return new Promise(resolve => connection.connect('closed', (_, error) => resolve(error)));
 }
 
-// Each in the way that is given.
-export async function runEach(run) {
+// Each in the way that is given; gives how many failed. `goesOn`: also after one that did,
+// and if not, those that are left have failed with it.
+export async function report(run, goesOn = true) {
     let failed = 0;
     print(`1..${tests.length}`);
     for (const [i, [name, body]] of tests.entries()) {
@@ -73,12 +74,18 @@ export async function runEach(run) {
             await run(body);
             print(`ok ${i + 1} ${name}`);
         } catch (error) {
-            failed++;
             print(`not ok ${i + 1} ${name}`);
             print(`# ${error}\n${error.stack ?? ''}`.replaceAll('\n', '\n# '));
+            if (!goesOn)
+                return tests.length - i;
+            failed++;
         }
     }
-    system.exit(failed === 0 ? 0 : 1);
+    return failed;
+}
+
+export async function runEach(run) {
+    system.exit(await report(run) === 0 ? 0 : 1);
 }
 
 // Each with a peer and a connection to it.
